@@ -2,6 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
+
+PATIENCE: Final = 60.0
+"""Seconds: whoever waits in vain may wait long, and on a busy machine all takes its time."""
 
 
 class Bell:
@@ -14,7 +18,7 @@ class Bell:
         rung, self._next = self._next, asyncio.Event()
         rung.set()
 
-    async def until(self, is_so: Callable[[], bool], *, within: float = 5.0) -> None:
+    async def until(self, is_so: Callable[[], bool], *, within: float = PATIENCE) -> None:
         """Return once `is_so()`.
 
         Raises:

@@ -13,7 +13,7 @@ import msgspec
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as Received
 
-from adapters.sandbox.changes import Bell
+from adapters.sandbox.changes import PATIENCE, Bell
 from adapters.sandbox.mail import Envelope, Mail
 
 TAKEN: Final = "250 2.0.0 Taken"
@@ -71,7 +71,7 @@ class Mailbox(AbstractAsyncContextManager["Mailbox"]):
         """List the mails that were sent to an address, oldest first."""
         return [mail for mail in self._mails if recipient in mail.recipients]
 
-    async def arrives(self, count: int = 1, *, to: str | None = None, within: float = 5.0) -> list[Mail]:
+    async def arrives(self, count: int = 1, *, to: str | None = None, within: float = PATIENCE) -> list[Mail]:
         """Wait until so many mails are here (sent to an address, if one is given) and return them.
 
         Raises:

@@ -16,7 +16,7 @@ import msgspec
 from litestar import Litestar
 
 from adapters.sandbox.asgi import Connection, Reply, Request, json, page
-from adapters.sandbox.changes import Bell
+from adapters.sandbox.changes import PATIENCE, Bell
 from adapters.sandbox.grants import Grants, Terms
 from adapters.sandbox.provider_pages import PageChange, ProviderPages, Show
 from adapters.sandbox.refused import Refused
@@ -111,7 +111,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         """Put everything right, or one endpoint."""
         self.switches.works(on)
 
-    async def until(self, is_so: Callable[[], bool], *, within: float = 5.0) -> None:
+    async def until(self, is_so: Callable[[], bool], *, within: float = PATIENCE) -> None:
         """Wait until something is so here, such as a number of requests or meetings.
 
         Raises:

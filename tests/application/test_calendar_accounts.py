@@ -34,6 +34,7 @@ from domain.provider_problem import AppNotAllowed, RateLimited
 from domain.slot import Slot
 from tests.support.builders import NOW
 from tests.support.memory_app import MemoryApp
+from tests.support.processes import PATIENCE
 
 HOUR, POLL, GRACE = timedelta(hours=1), timedelta(minutes=2), timedelta(minutes=30)
 NOON = BusyTime(Slot.lasting(HOUR, NOW + 3 * HOUR))
@@ -265,7 +266,7 @@ async def test_a_renewed_grant_is_kept_although_nobody_waits_for_it_any_more() -
     waiting.cancel()
     await asyncio.wait([waiting])
     provider.answers.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not (access := await opened(world)).grant.works_at(world.memory.clock()):
             await asyncio.sleep(0)
 

@@ -16,6 +16,7 @@ from domain.host import Host
 from tests.browser.site import Site
 from tests.browser.test_editor import an_editor, save, saved
 from tests.support.builders import a_booking, a_page, zoom
+from tests.support.processes import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ class Held:
 
     async def has(self, number: int) -> None:
         """Waits until so many requests wait."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(self._waiting) < number:
                 self._news.clear()
                 await self._news.wait()

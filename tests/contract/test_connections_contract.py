@@ -15,6 +15,7 @@ from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_connection, a_host, an_account
+from tests.support.processes import PATIENCE
 
 A_DAY = timedelta(days=1)
 ZOOM: frozenset[Provider] = frozenset({"zoom"})
@@ -264,7 +265,7 @@ async def test_what_somebody_else_holds_is_left_out_without_waiting(store: Store
 
     async with store.begin() as refresher:
         await refresher.connections.lock(host.id, "zoom")
-        async with asyncio.timeout(2), store.begin() as uow:
+        async with asyncio.timeout(PATIENCE), store.begin() as uow:
             found = await uow.connections.lock_on("zoom", "shared", shared.account_id)
 
     assert ([other.id], True) == ([each.host_id for each in found.locked], found.busy)

@@ -28,6 +28,7 @@ from tests.support.builders import (
     at_the_harbour,
     token_of,
 )
+from tests.support.processes import PATIENCE
 
 UNTIL = NOW + HELD_FOR
 A_MOMENT_BEFORE = UNTIL - timedelta(microseconds=1)
@@ -138,7 +139,7 @@ async def test_whoever_watches_is_woken_when_it_is_removed(store: Store, page: B
     with store.changes.watching(held.id) as changed:
         async with store.begin() as uow:
             uow.bookings.remove(held.id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await changed.wait()
 
 

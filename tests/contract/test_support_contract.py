@@ -12,6 +12,7 @@ from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread, ThreadMessage
 from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import A_DAY, NOW
+from tests.support.processes import PATIENCE
 
 PNG = Screenshot(b"\x89PNG\0\xff", "png")
 FIRST = ThreadMessage("visitor", NOW, "Nothing happens.\n\nWhat now? 🐟", has_screenshot=True)
@@ -123,5 +124,5 @@ async def test_whoever_watches_a_conversation_is_woken_when_it_is_saved(store: S
         async with store.begin() as uow:
             uow.support_threads.save(THREAD.closed(NOW))
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await changed.wait()

@@ -20,6 +20,7 @@ from domain.webhook_event import WebhookEvent, WebhookEventType
 from domain.webhook_problem import EndpointAnswered, GuestWasErased, WebhookWasPaused
 from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import NOW, a_host
+from tests.support.processes import PATIENCE
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 SECRETS = WebhookSecrets("whsec_present", "whsec_before")
@@ -165,7 +166,7 @@ async def test_whoever_reads_on_misses_nothing_of_units_at_once(store: Store, ho
             seen += await ids_of(store, host, WebhookEventId(seen[-1]) if seen else None) or []
         return seen
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         seen, *_ = await asyncio.gather(read_on(), *(record_one(f"e{number}") for number in range(10)))
 
     assert seen == await ids_of(store, host, limit=20)

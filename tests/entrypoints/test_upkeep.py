@@ -15,6 +15,7 @@ from entrypoints.bootstrap import OpenedApp
 from tests.support.builders import A_DAY, a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
+from tests.support.processes import PATIENCE
 
 
 class Installation:
@@ -42,7 +43,7 @@ class Installation:
 
     async def erases(self, booking_id: BookingId) -> None:
         """Wait until the booking has no guest any more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 async with self.memory.ports.begin() as uow:
                     booking = await uow.bookings.get(booking_id)

@@ -12,6 +12,7 @@ import uvicorn
 
 from entrypoints.http import SERVER, listen
 from entrypoints.http_protocol import LARGEST_HEADERS, LARGEST_REQUEST, MOST_HEADERS, Deadlines, GuardedHttp
+from tests.support.processes import PATIENCE
 
 SOON = 0.3
 GET = b"GET / HTTP/1.1\r\nhost: timetuna.example\r\n"
@@ -73,17 +74,17 @@ class Caller:
         await self.writer.drain()
 
     async def status(self) -> int:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return int((await self.reader.readuntil(b"\r\n\r\n")).split()[1])
 
     async def answer(self) -> tuple[int, bytes]:
         status = await self.status()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return status, await self.reader.read(1000)
 
     async def rest(self) -> bytes:
         """What comes until the server closes."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             try:
                 return await self.reader.read()
             except ConnectionError:
@@ -126,7 +127,7 @@ async def site() -> AsyncGenerator[Site]:
     server = uvicorn.Server(uvicorn.Config(app, **settings))
     with listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not server.started:
                 await asyncio.sleep(0.01)
         yield Site(listener.getsockname()[1], app)
@@ -152,7 +153,7 @@ async def test_headers_that_do_not_end_are_closed(site: Site, start: bytes) -> N
 @pytest.mark.parametrize("drops", [GET + b"a: " + 500 * b"a", 500 * b"\r\n"])
 async def test_headers_that_drip_are_closed(site: Site, drops: bytes) -> None:
     async with site.caller() as caller:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await caller.drips(drops)
 
         assert b"200" not in await caller.rest()
@@ -169,7 +170,7 @@ async def test_a_body_that_does_not_end_is_closed_and_its_handler_told(site: Sit
 async def test_a_body_that_drips_is_closed(site: Site) -> None:
     async with site.caller() as caller:
         await caller.sends(POST.replace(b"100", b"1000"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await caller.drips(500 * b"a")
 
         assert b"200" not in await caller.rest()
@@ -241,7 +242,7 @@ async def read_of(site: Site, start: bytes) -> int:
     sent, piece = 0, bytes(100_000).replace(b"\0", b"a")
     async with site.caller() as caller:
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await caller.sends(start)
                 while sent < 60_000_000:
                     await caller.sends(piece)

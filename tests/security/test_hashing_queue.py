@@ -17,6 +17,7 @@ from domain.errors import Overloaded
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Visitor
 from tests.support.memory_app import MemoryApp
+from tests.support.processes import PATIENCE
 
 AT_ONCE, PLACES, CALLERS = 2, 6, 150
 
@@ -104,7 +105,7 @@ async def test_other_requests_are_answered_while_passwords_are_hashed(
     goes_on = Event()
 
     def slow(*_: object) -> bool:
-        return not goes_on.wait(timeout=10)
+        return not goes_on.wait(timeout=PATIENCE)
 
     monkeypatch.setattr(hasher, "verify", slow)
     signing_in = [asyncio.create_task(signs_in(server, n)) for n in range(PLACES)]

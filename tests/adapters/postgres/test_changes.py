@@ -5,6 +5,7 @@ import asyncio
 from adapters.postgres.changes import PostgresChanges
 from domain.ids import BookingId
 from tests.support.postgres import StoreInPostgres
+from tests.support.processes import PATIENCE
 
 _END_LISTENERS = """
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -16,7 +17,7 @@ async def test_everybody_looks_again_once_a_lost_connection_is_back(postgres_sto
     with postgres_store.changes.watching(BookingId("booking-1")) as changed:
         await postgres_store.pool.execute(_END_LISTENERS)
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await changed.wait()
 
 
@@ -24,14 +25,14 @@ async def test_changes_are_heard_after_a_lost_connection(postgres_store: StoreIn
     changes = postgres_store.changes
     with changes.watching(BookingId("booking-1")) as back:
         await postgres_store.pool.execute(_END_LISTENERS)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await back.wait()
 
     with changes.watching(BookingId("booking-2")) as changed:
         await changes.listening()
         await postgres_store.pool.execute("select pg_notify('changed', 'booking-2')")
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await changed.wait()
 
 

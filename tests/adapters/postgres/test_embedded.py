@@ -23,6 +23,7 @@ from adapters.postgres.embedded.errors import (
     StartFailedError,
 )
 from adapters.postgres.embedded.server import EmbeddedPostgres
+from tests.support.processes import PATIENCE
 
 PROJECT = Path(__file__).parents[3]
 
@@ -366,7 +367,7 @@ def parent(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
         start_new_session=True,
     ) as process:
         yield process
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 def line_from(process: subprocess.Popen[str]) -> str:
@@ -388,7 +389,7 @@ def parent_of(process_id: int) -> int:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)

@@ -19,6 +19,7 @@ from adapters.postgres.migrate import (
     migrate,
     pending,
 )
+from tests.support.processes import PATIENCE
 
 IMPATIENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02, tries=3)
 PERSISTENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02)
@@ -184,7 +185,7 @@ async def test_a_migration_waits_for_a_session_that_holds_its_table_and_lets_oth
             migration = asyncio.create_task(migrate(migrator, folder, PERSISTENT))
             await until(lambda: len(caplog.messages) >= 2)
 
-            assert ["first", "second"] == await asyncio.wait_for(steps(reader), 5)
+            assert ["first", "second"] == await asyncio.wait_for(steps(reader), PATIENCE)
             assert not migration.done()
 
         assert ["0003_third.sql"] == await migration
@@ -263,7 +264,7 @@ async def test_a_folder_without_migrations_is_a_mistake(connection: MigrationCon
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await asyncio.sleep(0.01)
 

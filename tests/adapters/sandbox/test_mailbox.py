@@ -12,6 +12,7 @@ from adapters.sandbox.asgi import at_home, mounted
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
 from adapters.sandbox.serve import serving
+from tests.support.processes import PATIENCE
 
 INVITE = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -63,7 +64,7 @@ async def send(mailbox: Mailbox, message: EmailMessage, *recipients: str) -> Non
         port=mailbox.port,
         recipients=list(recipients) or None,
         start_tls=False,
-        timeout=5,
+        timeout=PATIENCE,
     )
 
 

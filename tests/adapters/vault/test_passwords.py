@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 
 from adapters.vault.passwords import Argon2Passwords
+from tests.support.processes import PATIENCE
 
 PASSWORD = "corréct horse 🐟"
 
@@ -66,7 +67,7 @@ async def test_a_stored_hash_that_is_none_is_a_mistake_that_shows() -> None:
 async def test_hashing_leaves_the_event_loop_and_takes_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     running: set[int] = set()
     most: list[int] = []
-    both_in = threading.Barrier(2, timeout=5)
+    both_in = threading.Barrier(2, timeout=PATIENCE)
 
     def slow(self: PasswordHasher, password: str) -> str:
         del self

@@ -27,6 +27,7 @@ from domain.provider_problem import DailyLimitReached, TimedOut, Unreachable
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
+from tests.support.processes import PATIENCE
 from tests.support.stand_in import stand_in
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
@@ -168,7 +169,7 @@ async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
         client = a_client(address_of(server.sockets[0]), total=timedelta(seconds=0.5))
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await trickling.cut_off.wait()
 
     assert (TimedOut("zoom"), True) == (error.problem, error.left_behind)

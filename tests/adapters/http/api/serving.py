@@ -24,6 +24,7 @@ from domain.host import Host
 from entrypoints.http import SERVER, listen
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
+from tests.support.processes import PATIENCE
 
 PUBLIC_URL = "http://timetuna.example"
 API = "/api/v1"
@@ -129,7 +130,7 @@ async def over_http(server: Server) -> AsyncGenerator[str]:
     web = uvicorn.Server(uvicorn.Config(cast("Any", server.litestar), **settings))
     with listen(THIS_MACHINE, 0) as listener:
         serving = asyncio.create_task(web.serve(sockets=[listener]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not web.started:
                 await asyncio.sleep(0.01)
         try:

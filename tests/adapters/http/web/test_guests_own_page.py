@@ -8,9 +8,11 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import msgspec
+import pytest
 
+from adapters.http.web import live
 from adapters.http.web.brand import brand_style
-from adapters.http.web.live import LOOK_AGAIN, Fragment, guest_fragment, next_fragment
+from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from application.actor import GuestActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.ports.booking_views import BookingView
@@ -35,6 +37,7 @@ from tests.support.builders import (
     token_of,
     zoom,
 )
+from tests.support.processes import PATIENCE
 
 WATCHED_FROM = 3
 """The look for this test, the one before watching, then the first one that is watched."""
@@ -132,7 +135,9 @@ async def test_without_scripts_nothing_is_said_to_come_by_itself(server: Server)
     assert ".with-script { display: none; }" in (await server.client().get(hiding[1])).text
 
 
-async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
+async def test_an_open_page_is_woken_by_the_change(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seconds in ("HELD_FOR", "LOOK_AGAIN"):
+        monkeypatch.setattr(live, seconds, 2 * PATIENCE)
     booking = await a_booked_time(server)
     views = server.memory.store.views
     looks = 0
@@ -153,7 +158,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
         return view
 
     seen = as_it_stands(await look()).seen
-    async with asyncio.timeout(LOOK_AGAIN / 2):
+    async with asyncio.timeout(PATIENCE):
         found = await next_fragment(
             look, partial(server.memory.app.watch_booking, GuestActor(token_of(booking))), seen, as_it_stands
         )

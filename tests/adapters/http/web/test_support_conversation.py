@@ -4,11 +4,14 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from adapters.http.web.live import HELD_FOR
+import pytest
+
+from adapters.http.web import live
 from application.ports.mail import SupportMail
 from domain.budgets import SUPPORT_MESSAGES
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor
+from tests.support.processes import PATIENCE
 
 TYPED: dict[str, Any] = {"email": "ana@guests.example", "page_url": "", "message": "Nothing happens."}
 TEN_HOURS = timedelta(hours=10)
@@ -83,14 +86,15 @@ async def test_a_single_use_link_is_masked_where_somebody_else_reads_it(server: 
     assert f"{address}…&utm_source=mail" == server.memory.mailer.support[-1].thread.page_url
 
 
-async def test_an_answer_comes_to_the_open_page(server: Server) -> None:
+async def test_an_answer_comes_to_the_open_page(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HELD_FOR", 2 * PATIENCE)
     visitor = await asks(server)
-    live = visitor.html.split('data-url="')[1].split('"')[0]
+    address = visitor.html.split('data-url="')[1].split('"')[0]
     desk = Visitor(server)
     path = await thread_path(server)
 
-    async with asyncio.timeout(HELD_FOR / 2):
-        waiting = asyncio.create_task(visitor.client.get(live))
+    async with asyncio.timeout(PATIENCE):
+        waiting = asyncio.create_task(visitor.client.get(address))
         await asyncio.sleep(0)
         await desk.sends(path, {"message": "Try again."})
         answer = await waiting
