@@ -108,7 +108,7 @@ def provider_of(meeting_type: MeetingType) -> Provider | None:
         case Phone() | InPerson():
             return None
         case online:
-            return _makes(name_of(online))
+            return _MAKERS[name_of(online)]
 
 
 def online_type(name: MeetingTypeName) -> MeetingType | None:
@@ -156,5 +156,4 @@ def offered(order: tuple[MeetingType, ...], providers: Mapping[Provider, Provide
     return tuple(each for each in order if asks_for_number(each) or obstacle(each, providers, None) is None)
 
 
-def _makes(name: MeetingTypeName) -> Provider:
-    return next(provider for provider, made in MADE_BY.items() if name_of(made) == name)
+_MAKERS: dict[MeetingTypeName, Provider] = {name_of(made): provider for provider, made in MADE_BY.items()}
