@@ -90,7 +90,7 @@ async def a_booking_that_zoom_refused(server: Server, error: Exception, types: T
     host, visitor = await a_signed_in_host(server)
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=types))
-    assert isinstance(error, NotConnected | NotPermitted | TryLater)
+    assert isinstance(error, NotConnected | NotPermitted | OurFault | TryLater)
     server.memory.providers["zoom"].fail("create", error)
     guest = GuestDetails(ana.name, ana.email, ana.timezone)
     submit = await server.memory.app.book(
