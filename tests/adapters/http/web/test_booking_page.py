@@ -205,7 +205,7 @@ async def test_a_used_form_with_other_words_in_it_asks_to_confirm_once_more(serv
     again = await books(server, path, key="one form", name="Bela")
 
     assert 409 == again.status
-    assert "confirm again" in again.text
+    assert "confirm once more" in again.text
     assert "Bela" == again.value("name")
     assert "one form" != again.value("key")
     assert 1 == await bookings_of(server, host)
