@@ -10,7 +10,7 @@ import dramatiq
 import msgspec
 import structlog
 
-from adapters.jobs.job_broker import QUEUE
+from adapters.jobs.job_broker import AHEAD, QUEUE
 from adapters.tracing.trace import begin_trace
 from application.jobs import DeliverWebhooksJob, Job, tag_of
 from application.ports.outbox import Lease
@@ -113,7 +113,8 @@ def declare_actors(
         perform = _perform(run, longest)
         waits = kind is WAITS_FOR_OTHERS
         actor = _start(perform, aside) if waits else perform
-        dramatiq.actor(actor_name=tag_of(kind), queue_name=QUEUE, broker=broker)(actor)
+        # The lowest goes first, among those that a worker has taken from the broker.
+        dramatiq.actor(actor_name=tag_of(kind), queue_name=QUEUE, broker=broker, priority=-1 if waits else 0)(actor)
 
 
 def _start(perform: Perform, aside: Aside) -> Perform:
@@ -129,7 +130,8 @@ def message_of(lease: Lease) -> dramatiq.Message[None]:
     job = msgspec.json.encode(lease.job).decode()
     traced = () if lease.trace is None else (lease.trace,)
     # `Message[None](…)` would note its argument in each, which is frozen: that takes longer than all the rest.
-    return dramatiq.Message(QUEUE, tag_of(lease.job), (job, lease.id, lease.attempts, *traced), {}, {})
+    options = {AHEAD: True} if isinstance(lease.job, WAITS_FOR_OTHERS) else {}
+    return dramatiq.Message(QUEUE, tag_of(lease.job), (job, lease.id, lease.attempts, *traced), {}, options)
 
 
 def _perform(run: Callable[[], Run], longest: float) -> Perform:

@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 QUEUE = "timetuna"
 
+AHEAD = "ahead"
+"""The option of a message that goes before those that wait, because it takes a worker's thread for no time."""
+
 _thread = ThreadPoolExecutor(1, "broker")
 
 

@@ -14,7 +14,7 @@ from dramatiq.brokers.redis import RedisBroker, _RedisConsumer  # pyright: ignor
 from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import Middleware
 
-from adapters.jobs.job_broker import QUEUE, JobBroker
+from adapters.jobs.job_broker import AHEAD, QUEUE, JobBroker
 
 NAMESPACE = "timetuna"
 
@@ -50,7 +50,11 @@ class BellBroker(RedisBroker, JobBroker):
         encoded: dict[Any, bytes] = {each.message_id: each.encode() for each in messages}
         with self.client.pipeline() as pipeline:
             pipeline.hset(f"{NAMESPACE}:{QUEUE}.msgs", mapping=encoded)
-            pipeline.rpush(f"{NAMESPACE}:{QUEUE}", *encoded)
+            # Workers take from the left.
+            if ahead := [each.message_id for each in messages if AHEAD in each.options]:
+                pipeline.lpush(f"{NAMESPACE}:{QUEUE}", *ahead)
+            if others := [each.message_id for each in messages if AHEAD not in each.options]:
+                pipeline.rpush(f"{NAMESPACE}:{QUEUE}", *others)
             pipeline.publish(_bell(QUEUE), b"")
             pipeline.execute()
 

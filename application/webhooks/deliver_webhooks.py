@@ -18,8 +18,9 @@ from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_problem import GuestWasErased, SecretLost
 
 LONGEST_TURN = timedelta(seconds=1)
-"""So long a lane begins further deliveries before it waits for room again: a way through the outbox and the broker for
-each took four times as long as a delivery does. Whoever waits for that room waits as much longer.
+"""So long a lane begins further deliveries before it makes room for others, who wait as much longer for it.
+
+Otherwise each would take its own way through the outbox and the broker.
 """
 
 

@@ -10,7 +10,7 @@ import dramatiq
 import pytest
 
 from adapters.jobs.broker import make_broker
-from adapters.jobs.job_broker import QUEUE
+from adapters.jobs.job_broker import AHEAD, QUEUE
 from tests.support.processes import redis_running
 
 MESSAGES = 60
@@ -28,7 +28,10 @@ async def test_a_backlog_is_worked_off_without_a_pause_after_every_few_messages(
                 all_done.set()
 
         dramatiq.actor(actor_name="note", queue_name=QUEUE, broker=broker)(note)
-        broker.send([dramatiq.Message[None](QUEUE, "note", (number,), {}, {}) for number in range(MESSAGES)])
+        *others, last = [dramatiq.Message[None](QUEUE, "note", (number,), {}, {}) for number in range(MESSAGES)]
+        broker.send(others)
+        last.options[AHEAD] = True
+        broker.send([last])
         worker = dramatiq.Worker(broker, worker_threads=1)
         await asyncio.to_thread(worker.start)
         # With a second's wait after every two messages this would take half a minute.
@@ -38,3 +41,5 @@ async def test_a_backlog_is_worked_off_without_a_pause_after_every_few_messages(
 
     assert in_time
     assert [*range(MESSAGES)] == sorted(done)
+    # It was sent to go ahead.
+    assert MESSAGES - 1 == done[0]
