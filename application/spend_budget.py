@@ -26,6 +26,12 @@ class SpendBudget:
         if self.limiter is not None and buckets:
             _refuse(await uow.rate_limiter.count(buckets, self.clock()))
 
+    async def several_within(self, uow: UnitOfWork, uses: int, *buckets: Bucket) -> None:
+        """Count so many uses in each, together with what the unit changes. Raises TooManyRequests."""
+        if self.limiter is not None and uses:
+            for each in buckets:
+                _refuse(await uow.rate_limiter.count_several(each, uses, self.clock()))
+
     def with_booking(self, *buckets: Bucket) -> tuple[Bucket, ...]:
         """What is to be counted by whoever stores a new booking."""
         return () if self.limiter is None else buckets

@@ -211,6 +211,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         return {place: each for place, each in enumerate(self.additional_guests) if each.left_at is None}
 
     @property
+    def guest_addresses(self) -> tuple[str, ...]:
+        """The addresses that a change of the booking is mailed to, the guest's first. Raises GuestUnknown."""
+        return (self.contact.email, *(each.email for each in self.invited.values()))
+
+    @property
     def occupied(self) -> Slot:
         """The host's time that nobody else can book: the meeting and its buffers."""
         return self.slot.padded(self.buffer_before, self.buffer_after)

@@ -12,7 +12,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-Counted = Literal["tries", "mails", "moves", "resends", "bookings", "meetings"]
+Counted = Literal["tries", "mails", "moves", "resends", "bookings", "guests", "meetings"]
 """What a budget is about, for whoever has to say that it is spent."""
 
 
@@ -91,6 +91,12 @@ EARLY_CALENDAR_READINGS = Budget("early-calendar-reading", 60, MINUTE)
 # Guests of all networks together have it asked. Nobody is refused by this: its last reading counts instead.
 CALENDARS_ASKED_AT_SUBMIT = Budget("calendars-asked-at-submit", 60, MINUTE)
 
+# By network. Each additional guest is somebody whom the booking mails, and whom anybody may have named.
+GUESTS_BROUGHT_ALONG = Budget("guest-brought-along", 30, DAY, "guests")
+
+# By host, whoever books.
+GUESTS_BROUGHT_TO_HOST = Budget("guest-brought-to-host", 200, DAY, "guests")
+
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
 
@@ -110,15 +116,18 @@ GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
 REMINDERS_COUNTED = Budget("reminder-counted", 1, DAY, "mails")
 
 
-def mails_to_guest(host_id: HostId, email: str) -> tuple[Bucket, ...]:
-    """What a mail to a guest counts for: an act counts it before it is owed, a reminder when it is about to leave.
+def mails_to_guest(host_id: HostId, *emails: str) -> tuple[Bucket, ...]:
+    """What a mail to each of these guests counts for: an act counts it before it is owed, a reminder when it leaves.
 
     What follows once from an act that was counted, such as a link or another way to meet, isn't counted again, and
     neither is a cancellation: both leave in any case.
     """
-    mailbox = mailbox_of(email)
-    return (
-        GUEST_MAILS_FROM_HOST_AN_HOUR.of(host_id, mailbox),
-        GUEST_MAILS_FROM_HOST_A_DAY.of(host_id, mailbox),
-        GUEST_MAILS_AN_HOUR.of(mailbox),
+    return tuple(
+        bucket
+        for mailbox in map(mailbox_of, emails)
+        for bucket in (
+            GUEST_MAILS_FROM_HOST_AN_HOUR.of(host_id, mailbox),
+            GUEST_MAILS_FROM_HOST_A_DAY.of(host_id, mailbox),
+            GUEST_MAILS_AN_HOUR.of(mailbox),
+        )
     )

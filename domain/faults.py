@@ -37,6 +37,10 @@ class NotAsked(msgspec.Struct, frozen=True):
     """The answer to a question that the event type doesn't have."""
 
 
+class NoGuestsAlong(msgspec.Struct, frozen=True):
+    """The page's host wants guests to come alone."""
+
+
 class NotKnown(msgspec.Struct, frozen=True):
     """A member that nothing here has."""
 
@@ -245,6 +249,7 @@ FaultKind = (
     | NumberForGuests
     | AddressForGuests
     | NotAsked
+    | NoGuestsAlong
     | NotKnown
     | ReadOnly
     | ChangedElsewhere

@@ -25,6 +25,15 @@ class MemoryRateLimiter:
             transaction.end()
         return spent
 
+    async def count_several(self, bucket: Bucket, uses: int, now: datetime, /) -> Spent | None:
+        transaction = MemoryTransaction(self._state)
+        try:
+            spent = await MemoryRateLimiterInUnit(transaction).count_several(bucket, uses, now)
+            await transaction.commit()
+        finally:
+            transaction.end()
+        return spent
+
     async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
         return _spent(await self._state.read(), bucket, now)
 
@@ -42,6 +51,14 @@ class MemoryRateLimiterInUnit:
         spent = longest_wait(await self._transaction.read(), buckets, now)
         if spent is None:
             self._transaction.stage(lambda tables: use(tables, buckets, now))
+        return spent
+
+    async def count_several(self, bucket: Bucket, uses: int, now: datetime, /) -> Spent | None:
+        for row in rows_of([bucket]):
+            await self._transaction.lock(row)
+        spent = _spent(await self._transaction.read(), bucket, now, uses)
+        if spent is None:
+            self._transaction.stage(lambda tables: use(tables, [bucket], now, uses))
         return spent
 
     async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
@@ -63,9 +80,9 @@ def longest_wait(tables: Tables, buckets: Sequence[Bucket], now: datetime) -> Sp
     return max(full, key=lambda each: each.wait) if full else None
 
 
-def use(tables: Tables, buckets: Sequence[Bucket], now: datetime) -> None:
+def use(tables: Tables, buckets: Sequence[Bucket], now: datetime, uses: int = 1) -> None:
     for each in buckets:
-        tables.uses[each.key] = (*_counting(tables, each, now), now)
+        tables.uses[each.key] = (*_counting(tables, each, now), *(now,) * uses)
 
 
 def _counting(tables: Tables, bucket: Bucket, now: datetime) -> tuple[datetime, ...]:
@@ -73,8 +90,8 @@ def _counting(tables: Tables, bucket: Bucket, now: datetime) -> tuple[datetime, 
     return tuple(at for at in tables.uses.get(bucket.key, ()) if at > now - bucket.budget.window)
 
 
-def _spent(tables: Tables, bucket: Bucket, now: datetime) -> Spent | None:
+def _spent(tables: Tables, bucket: Bucket, now: datetime, wanted: int = 1) -> Spent | None:
     budget, uses = bucket.budget, _counting(tables, bucket, now)
-    if len(uses) < budget.most:
+    if len(uses) + wanted <= budget.most:
         return None
-    return Spent(budget, uses[len(uses) - budget.most] + budget.window - now)
+    return Spent(budget, uses[len(uses) - budget.most + wanted - 1] + budget.window - now)

@@ -10,14 +10,24 @@ from domain.budgets import Bucket
 
 _COUNT = "select place, free_at from count_uses($1, $2, $3, $4)"
 
-# As many uses as the budget has, the earliest of which is the first to leave room.
+_COUNT_SEVERAL = """
+    insert into rate_limits as r (key_digest, used_at, ends_at)
+    values ($1, array_fill($4::timestamptz, array[$5::integer]), $4 + $3::interval)
+    on conflict (key_digest) do update set
+        used_at = array(select used from unnest(r.used_at) as used where used > $4 - $3) || excluded.used_at,
+        ends_at = excluded.ends_at
+    where $2::integer >= $5 + (select count(*) from unnest(r.used_at) as used where used > $4 - $3)
+    returning true
+"""
+
+# Of the uses beside which so many more have no room, the last that has to end first.
 _SPENT = """
-    select used_at[cardinality(used_at) - $2 + 1]
+    select used_at[cardinality(used_at) - $2 + $4]
     from (
         select array(select used from unnest(used_at) as used where used > $3) as used_at from rate_limits
         where key_digest = $1
     ) as r
-    where cardinality(used_at) >= $2
+    where cardinality(used_at) + $4 > $2
 """
 
 _FORGET = "delete from rate_limits where key_digest = $1"
@@ -37,9 +47,18 @@ class PostgresRateLimiter:
         row = await self._fetch(_COUNT, *count_parameters(buckets, now))
         return None if row is None else spent_in(buckets, row, now)
 
-    async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
+    async def count_several(self, bucket: Bucket, uses: int, now: datetime, /) -> Spent | None:
         budget = bucket.budget
-        row = await self._fetch(_SPENT, digest_of(bucket.key), budget.most, now - budget.window)
+        args = digest_of(bucket.key), budget.most, budget.window, now, uses
+        return None if await self._fetch(_COUNT_SEVERAL, *args) else await self._spent(bucket, now, uses)
+
+    async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
+        return await self._spent(bucket, now, 1)
+
+    async def _spent(self, bucket: Bucket, now: datetime, uses: int) -> Spent | None:
+        """Whether so many uses have no room."""
+        budget = bucket.budget
+        row = await self._fetch(_SPENT, digest_of(bucket.key), budget.most, now - budget.window, uses)
         return None if row is None else Spent(budget, row[0] + budget.window - now)
 
     async def forget(self, bucket: Bucket, /) -> None:

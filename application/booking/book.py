@@ -1,5 +1,6 @@
 """Book a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,14 +22,16 @@ from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
 from application.ports.storage import Admission, Basis, Begin, IdempotencyKey, KeyTaken, OfferChanged, UnitOfWork
 from application.spend_budget import SpendBudget
+from domain.additional_guest import MOST_ADDITIONAL_GUESTS, AdditionalGuest, brought_along
 from domain.booking import Booking, Decision, Guest, book
 from domain.booking_link import usable
 from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
-from domain.budgets import NEW_BOOKINGS, Bucket, mails_to_guest
+from domain.budgets import GUESTS_BROUGHT_ALONG, GUESTS_BROUGHT_TO_HOST, NEW_BOOKINGS, Bucket, mails_to_guest
 from domain.connection import statuses
 from domain.errors import (
     Checks,
     IdempotencyKeyReused,
+    InvalidInput,
     LinkEnded,
     NoMeetingTypeAvailable,
     NotFound,
@@ -41,7 +44,7 @@ from domain.errors import (
 )
 from domain.events import Booked, Held, Party
 from domain.fallback import FellBack, NothingLeft, choose
-from domain.faults import NumberToCall
+from domain.faults import NoGuestsAlong, NumberToCall, TooMany
 from domain.host import Host
 from domain.ids import BookingId, BookingLinkId, BookingLinkToken, GuestToken
 from domain.last_meetings import are_kept, first_kept, known_since
@@ -65,7 +68,8 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A wish for a time; `start` is an instant with an offset, `answers` go by question id.
 
     `tracking` holds `utm_*` parameters: the first ten are kept for the host, cut at 200 characters. `link` is what the
-    address of a single-use link has under that name.
+    address of a single-use link has under that name. `additional_guests` are the addresses of up to 10 others who come
+    along: each gets the mails about the booking, with a link to leave it.
     """
 
     start: datetime
@@ -74,6 +78,7 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: dict[str, str] = {}
     tracking: dict[str, str] = {}
     link: str | None = None
+    additional_guests: tuple[str, ...] = ()
 
 
 class Submit(msgspec.Struct, frozen=True):
@@ -87,6 +92,7 @@ class CheckedRequest(msgspec.Struct, frozen=True):
     """What a guest asks for, checked, and the meeting type that it gets."""
 
     guest: Guest
+    additional_guests: tuple[AdditionalGuest, ...]
     answers: tuple[Answer, ...]
     tracking: dict[str, str]
     requested: MeetingTypeName
@@ -136,9 +142,9 @@ class BookTime:
         submit = IdempotencyKey(f"{handle}/{page}/{event_type}", key, _fingerprint(request)) if key else None
         if submit and (earlier := await self._replay(submit)):
             return earlier
-        if request.link is None and (
-            taken := await self._at_once(handle, page, event_type, request, submit, network, also)
-        ):
+        # What has to be counted one by one takes round trips anyway.
+        is_usual = request.link is None and not request.additional_guests
+        if is_usual and (taken := await self._at_once(handle, page, event_type, request, submit, network, also)):
             return taken
         now = self.clock()
         checks = Checks()
@@ -161,6 +167,7 @@ class BookTime:
                 if request.link is not None:
                     # Others may have booked by it since.
                     usable(await uow.booking_links.lock(offer.page.id, BookingLinkToken(request.link), now), now)
+                await self.count_along(uow, decision.booking, network)
                 await self._store(uow, offer, decision, submit, admission)
 
             await past_expired_holds(self.begin, offer.host.id, now, take)
@@ -270,11 +277,13 @@ class BookTime:
         needs_number = wanted is not None and asks_for_number(wanted)
         details = checked_details(request.guest, offer.host if needs_number else None, checks)
         answers = checked_answers(request.answers, offer.event_type.questions, checks)
+        along = request.additional_guests and checks.run((), checked_along, request.additional_guests, offer.page)
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
+        additional = brought_along(along, present=(guest.email, offer.host.email)) if along else ()
         meeting_type, why = self._choose(offer, order, request.meeting_type, guest)
         tracking = tracking_of(request.tracking.items())
-        return CheckedRequest(guest, answers, tracking, request.meeting_type, meeting_type, why)
+        return CheckedRequest(guest, additional, answers, tracking, request.meeting_type, meeting_type, why)
 
     async def _accept(
         self,
@@ -328,6 +337,7 @@ class BookTime:
             unproven=unproven,
             writes_to=offer.page.calendars.writes_to,
             link_id=link_id,
+            additional_guests=wish.additional_guests,
             by=by,
         )
 
@@ -347,9 +357,18 @@ class BookTime:
         basis: Basis | None = None,
     ) -> Admission:
         """What the booking needs room in."""
-        mails = mails_to_guest(booking.host_id, booking.contact.email)
+        mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
         buckets = self.spend.with_booking(*also, NEW_BOOKINGS.of(network, booking.host_id), *mails)
         return Admission(buckets, page.rules.max_per_guest, basis)
+
+    async def count_along(self, uow: UnitOfWork, booking: Booking, network: str | None = None) -> None:
+        """Count whom the guest brings along, if anybody; without a network where it is the host who books.
+
+        Raises TooManyRequests.
+        """
+        of_network = () if network is None else (GUESTS_BROUGHT_ALONG.of(network),)
+        buckets = *of_network, GUESTS_BROUGHT_TO_HOST.of(booking.host_id)
+        await self.spend.several_within(uow, len(booking.additional_guests), *buckets)
 
     def _choose(
         self, offer: Offer, order: tuple[MeetingType, ...], requested: MeetingTypeName, guest: Guest
@@ -406,6 +425,24 @@ def checked_details(details: GuestDetails, caller: Host | None, checks: Checks) 
         else None,
         language=checks.run("", language_tag, details.language, "guest.language"),
     )
+
+
+def checked_along(typed: Sequence[str], page: BookingPage) -> tuple[str, ...]:
+    """The addresses of additional guests, cleaned.
+
+    Raises:
+        InvalidInput: names those that are none; or there are too many of them, or the page takes none.
+    """
+    if not page.additional_guests_allowed:
+        raise InvalidInput.at("additional_guests", NoGuestsAlong())
+    if len(typed) > MOST_ADDITIONAL_GUESTS:
+        raise InvalidInput.at("additional_guests", TooMany(MOST_ADDITIONAL_GUESTS))
+    checks = Checks()
+    cleaned = tuple(
+        checks.run("", email_address, each, f"additional_guests.{place}") for place, each in enumerate(typed)
+    )
+    checks.done()
+    return cleaned
 
 
 def checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:

@@ -25,21 +25,25 @@ from domain.meeting_type import MeetingTypeName
 
 
 class BookingForGuest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A booking as a host makes it; `despite_calendars` takes a time at which their calendars say busy, or nothing."""
+    """A booking as a host makes it; `despite_calendars` takes a time at which their calendars say busy, or nothing.
+
+    `additional_guests` are the addresses of up to 10 others who come along.
+    """
 
     start: datetime
     meeting_type: MeetingTypeName
     guest: GuestDetails
     answers: dict[str, str] = {}
     despite_calendars: bool = False
+    additional_guests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BookForGuest:
     """Book any time ahead that no other booking takes.
 
-    Hours, steps, notice, horizon and daily limit are for guests, and so are required answers and the check of an
-    address. The buffers of the page and the budgets for mail hold.
+    Hours, steps, notice, horizon and daily limit are for guests, and so are required answers, coming alone and the
+    check of an address. The buffers of the page and the budgets for mail hold.
     """
 
     begin: Begin
@@ -104,8 +108,14 @@ class BookForGuest:
             raise NotFound("event-type")
         offer = openings.offer
         self.book.usable_types(offer)
-        asked = BookingRequest(start, request.meeting_type, request.guest, request.answers)
-        wish = self.book.wish_of(_with_optional_questions(offer), asked, checks)
+        asked = BookingRequest(
+            start,
+            request.meeting_type,
+            request.guest,
+            request.answers,
+            additional_guests=request.additional_guests,
+        )
+        wish = self.book.wish_of(_for_its_host(offer), asked, checks)
         occupied = openings.occupied(start)
         if any(each.overlaps(occupied) for each in offer.busy):
             raise SlotTaken(await self._alternatives(offer, start))
@@ -119,6 +129,7 @@ class BookForGuest:
         admission = self.book.admission(decision.booking, offer.page, network)
 
         async def take(uow: UnitOfWork) -> None:
+            await self.book.count_along(uow, decision.booking)
             also = jobs_of_taking(decision.booking, offer.page.calendars, now)
             await self.apply.to_new(uow, decision, submit, admission, also, view if offer.records_events else None)
 
@@ -134,6 +145,11 @@ class BookForGuest:
         return tuple(wider.alternatives(start)) if wider else ()
 
 
-def _with_optional_questions(offer: Offer) -> Offer:
+def _for_its_host(offer: Offer) -> Offer:
+    """Without what is asked of guests alone: required answers, and to come alone."""
     questions = tuple(msgspec.structs.replace(each, required=False) for each in offer.event_type.questions)
-    return msgspec.structs.replace(offer, event_type=msgspec.structs.replace(offer.event_type, questions=questions))
+    return msgspec.structs.replace(
+        offer,
+        page=msgspec.structs.replace(offer.page, additional_guests_allowed=True),
+        event_type=msgspec.structs.replace(offer.event_type, questions=questions),
+    )

@@ -66,7 +66,9 @@ class AcceptEntryChange:
             start = in_reach(entry.moved_to.start, now)
             if lies_at(booking, start):
                 return
-            await self.spend.within(uow, MOVES.of(booking.id), *mails_to_guest(booking.host_id, booking.contact.email))
+            await self.spend.within(
+                uow, MOVES.of(booking.id), *mails_to_guest(booking.host_id, *booking.guest_addresses)
+            )
             await self.apply(uow, reschedule(booking, Slot.lasting(booking.slot.duration, start), "host", now))
 
         async with self.begin() as uow:

@@ -71,7 +71,7 @@ class RescheduleBooking:
             decision = reschedule(booking, there, party_of(access), now, why)
             if isinstance(access, GuestActor):
                 _keep_last_meetings(booking, decision.booking, openings.offer, now)
-            mails = mails_to_guest(booking.host_id, booking.contact.email)
+            mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
             await self.spend.within(uow, MOVES.of(booking.id), *mails)
             await self.apply(uow, decision)
             uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, now))

@@ -1,4 +1,4 @@
-"""Send a booking's mails once more: both sides' for the host, the guest's own for the guest."""
+"""Send a booking's mails once more: both sides' for the host, those on the guest's side for the guest."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class ResendMails:
             if not decision.events:
                 return
             limits = (RESENDS, RESENDS_BY_GUEST) if by == "guest" else (RESENDS,)
-            mails = mails_to_guest(booking.host_id, booking.contact.email)
+            mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
             await self.spend.within(uow, *(each.of(booking.id) for each in limits), *mails)
-            uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
+            uow.bookings.mail_again(booking, (*(("guest",) if by == "guest" else PARTIES), *booking.invited))
             await self.apply(uow, decision)

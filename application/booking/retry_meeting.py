@@ -39,7 +39,7 @@ class RetryMeeting:
             decision = retry_meeting(booking, HostAsked(), self.clock())
             if not decision.events:
                 return
-            await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
+            await self.spend.within(uow, *mails_to_guest(booking.host_id, *booking.guest_addresses))
             await self.apply(uow, decision)
             await _allow_asking(uow, booking)
 

@@ -34,5 +34,5 @@ class SetJoinLink:
             booking = await lock_permitted(uow, BookingById(actor, booking_id))
             decision = set_join_link(booking, join_link(join_url), self.clock())
             if decision.events:
-                await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
+                await self.spend.within(uow, *mails_to_guest(booking.host_id, *booking.guest_addresses))
             await self.apply(uow, decision)

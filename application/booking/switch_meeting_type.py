@@ -50,7 +50,7 @@ class SwitchMeetingType:
                 raise NoMeetingTypeAvailable(UnusableForBooking(name, why))
             decision = switch_meeting_type(booking, to, self.clock())
             if decision.events:
-                await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
+                await self.spend.within(uow, *mails_to_guest(booking.host_id, *booking.guest_addresses))
             await self.apply(uow, decision)
 
     async def choices(self, actor: HostActor, booking_id: BookingId) -> tuple[MeetingType, ...]:

@@ -38,6 +38,13 @@ class RateLimiter(Protocol):
         """
         ...
 
+    async def count_several(self, bucket: Bucket, uses: int, now: datetime, /) -> Spent | None:
+        """Count so many uses in one bucket, at most as many as its budget has; where not all have room, none.
+
+        MUST be atomic, and a refused one MUST NOT make anybody wait longer, as with `count`.
+        """
+        ...
+
     async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
         """Whether the bucket is full; counts nothing."""
         ...

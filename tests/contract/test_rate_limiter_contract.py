@@ -48,6 +48,20 @@ async def test_a_use_that_is_refused_makes_nobody_wait_longer(store: Store) -> N
     assert await use(store, ONE_AN_HOUR.of("a"), at=NOW + ONE_AN_HOUR.window) is None
 
 
+async def test_several_uses_count_together_or_not_at_all(store: Store) -> None:
+    bucket = FIVE.of("a")
+
+    async def several(uses: int, minutes: int) -> Spent | None:
+        async with store.begin() as uow:
+            return await uow.rate_limiter.count_several(bucket, uses, NOW + minutes * A_MINUTE)
+
+    assert [None, None] == [await several(2, 0), await several(1, 4)]
+    assert Spent(FIVE, 5 * A_MINUTE) == await several(3, 5)
+    assert Spent(FIVE, 9 * A_MINUTE) == await several(5, 5)
+    assert await several(2, 5) is None
+    assert Spent(FIVE, 5 * A_MINUTE) == await use(store, bucket, at=NOW + 5 * A_MINUTE)
+
+
 async def test_uses_are_counted_by_budget_and_by_subject(store: Store) -> None:
     assert await use(store, ONE_AN_HOUR.of("a", "b")) is None
     assert await use(store, ONE_AN_HOUR.of("a", "c")) is None

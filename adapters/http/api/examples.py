@@ -21,7 +21,13 @@ _HOST = {
 }
 
 _TAKEN: Mapping[str, Any] = {
-    "BookingRequest": {"start": _START, "meeting_type": "zoom", "guest": _GUEST, "answers": {_ID: "Your new product"}},
+    "BookingRequest": {
+        "start": _START,
+        "meeting_type": "zoom",
+        "guest": _GUEST,
+        "answers": {_ID: "Your new product"},
+        "additional_guests": ["bob@guests.example"],
+    },
     "BookingForGuest": {"start": _START, "meeting_type": "zoom", "guest": _GUEST},
     "CancellationIn": {"reason": "Something came up"},
     "MoveIn": {"start": "2026-12-02T14:00:00Z", "reason": "Something came up"},

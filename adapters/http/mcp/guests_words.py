@@ -29,6 +29,7 @@ class GuestWords(msgspec.Struct, frozen=True):
     name: str
     email: str | None
     phone: str | None
+    additional_guests: Annotated[tuple[str, ...], msgspec.Meta(description="Addresses of those who come along.")] = ()
     answers: tuple[GuestAnswer, ...] = ()
     reasons: Annotated[tuple[str, ...], msgspec.Meta(description="Why the guest moved or cancelled the booking.")] = ()
 
@@ -42,7 +43,7 @@ class TypedByGuests(msgspec.Struct, frozen=True):
 
 def words_of_guest(view: BookingView, told: HostBooking, *, all_of_them: bool) -> GuestWords:
     """The words of a booking's guest; in a list, not their answers and reasons."""
-    words = GuestWords(_seen(told.guest.name), told.guest.email, told.guest.phone)
+    words = GuestWords(_seen(told.guest.name), told.guest.email, told.guest.phone, told.additional_guests)
     if not all_of_them:
         return words
     answers = tuple(GuestAnswer(_seen(each.question), _seen(each.answer)) for each in told.answers)

@@ -79,6 +79,9 @@ class BookCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meeting_type: Annotated[MeetingTypeName, msgspec.Meta(description="One of the event type's.")]
     guest: GuestDetails
     idempotency_key: Key
+    additional_guests: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Email addresses of up to 10 others who come along.")
+    ] = ()
 
 
 class ListBookingsCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,7 +179,7 @@ async def _why(caller: Caller, asked: WhyCall) -> WhyOut:
 async def _book(caller: Caller, asked: BookCall) -> BookingChanged:
     known(asked.page_id, asked.event_type_id)
     key = checked_key(asked.idempotency_key, "idempotency_key")
-    request = BookingForGuest(asked.start, asked.meeting_type, asked.guest)
+    request = BookingForGuest(asked.start, asked.meeting_type, asked.guest, additional_guests=asked.additional_guests)
     submit = await caller.app.book_for_guest(
         caller.actor, asked.page_id, asked.event_type_id, request, network=caller.network, key=key
     )

@@ -60,6 +60,7 @@ from domain.faults import (
     Fault,
     Malformed,
     Mismatch,
+    NoGuestsAlong,
     NoSuchCalendar,
     NoSuchSchedule,
     NotAnEmail,
@@ -167,6 +168,8 @@ def fault_sentence(fault: Fault) -> str:
             return _("Enter the address where you meet.")
         case NotAsked():
             return _("This question is not asked here.")
+        case NoGuestsAlong():
+            return _("You can’t bring other guests to this meeting. Remove their addresses and book again.")
         case NotKnown():
             return _("We don’t know this.")
         case ReadOnly():
@@ -340,6 +343,9 @@ _SPENT: dict[Counted, str] = {
     "moves": marked("This booking was moved many times in a day. Nothing changed."),
     "resends": marked("This email was sent again a short time ago. Nothing changed."),
     "bookings": marked("Too many bookings came from your network in a short time. Nothing was booked."),
+    "guests": marked(
+        "Too many guests were added to bookings in a day. Nothing was booked. Book without adding guests."
+    ),
     "meetings": marked("Few online meetings can still be created today. Nothing changed."),
 }
 
@@ -366,6 +372,7 @@ _REQUIRED = {
     "passkey_name": marked("Name the passkey."),
     "name": marked("Enter a name."),
     "email": marked("Enter your email address."),
+    "additional_guests": marked("Enter an email address for each guest."),
     "password": marked("Type your password."),
     "username": marked("Enter your user name on that server."),
     "title": marked("Enter a title."),
@@ -388,6 +395,7 @@ _REQUIRED = {
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")
 _TOO_MANY = {
     "starts": marked("Choose at most {limit} times."),
+    "additional_guests": marked("You can add up to {limit} guests. Remove some."),
     "webhooks": marked("You have too many webhooks. The limit is {limit}. Remove one that you no longer need."),
     **dict.fromkeys(("date", "event", "question", "hours"), _TOO_MANY_ROWS),
     "questions": marked("There are too many questions. The limit is {limit}."),

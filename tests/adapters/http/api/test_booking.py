@@ -350,3 +350,15 @@ async def test_a_page_that_does_not_exist_is_not_found_whatever_the_body(server:
 
     assert "not-found" == problem(await client.post(f"{API}/public/no/such/page/bookings", json=a_request()))
     assert "not-found" == problem(await client.post(f"{API}/public/no/such/page/bookings", content=b"{"))
+
+
+async def test_others_come_along_by_their_addresses(server: Server) -> None:
+    host, address = await an_open_page(server)
+
+    answer = await server.client().post(
+        f"{address}/bookings", json=a_request(additional_guests=["bob@guests.example", "bob+1@guests.example"])
+    )
+
+    assert ["bob@guests.example"] == answer.json()["additional_guests"]
+    seen = await (await server.host_client(host)).get(f"{API}/bookings/{answer.json()['id']}")
+    assert ["bob@guests.example"] == seen.json()["additional_guests"]
