@@ -31,7 +31,6 @@ from domain.connection import statuses
 from domain.errors import (
     Checks,
     IdempotencyKeyReused,
-    InvalidInput,
     LinkEnded,
     NoMeetingTypeAvailable,
     NotFound,
@@ -277,7 +276,7 @@ class BookTime:
         needs_number = wanted is not None and asks_for_number(wanted)
         details = checked_details(request.guest, offer.host if needs_number else None, checks)
         answers = checked_answers(request.answers, offer.event_type.questions, checks)
-        along = request.additional_guests and checks.run((), checked_along, request.additional_guests, offer.page)
+        along = checked_additional_guests(request.additional_guests, offer.page, checks)
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         additional = brought_along(along, present=(guest.email, offer.host.email)) if along else ()
@@ -427,22 +426,17 @@ def checked_details(details: GuestDetails, caller: Host | None, checks: Checks) 
     )
 
 
-def checked_along(typed: Sequence[str], page: BookingPage) -> tuple[str, ...]:
-    """The addresses of additional guests, cleaned.
-
-    Raises:
-        InvalidInput: names those that are none; or there are too many of them, or the page takes none.
-    """
+def checked_additional_guests(given: Sequence[str], page: BookingPage, checks: Checks) -> tuple[str, ...]:
+    """The addresses of additional guests, cleaned; they are refused as a whole where the page takes none."""
+    if not given:
+        return ()
     if not page.additional_guests_allowed:
-        raise InvalidInput.at("additional_guests", NoGuestsAlong())
-    if len(typed) > MOST_ADDITIONAL_GUESTS:
-        raise InvalidInput.at("additional_guests", TooMany(MOST_ADDITIONAL_GUESTS))
-    checks = Checks()
-    cleaned = tuple(
-        checks.run("", email_address, each, f"additional_guests.{place}") for place, each in enumerate(typed)
-    )
-    checks.done()
-    return cleaned
+        checks.note("additional_guests", NoGuestsAlong())
+        return ()
+    if len(given) > MOST_ADDITIONAL_GUESTS:
+        checks.note("additional_guests", TooMany(MOST_ADDITIONAL_GUESTS))
+        return ()
+    return tuple(checks.run("", email_address, each, f"additional_guests.{place}") for place, each in enumerate(given))
 
 
 def checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:
