@@ -111,7 +111,6 @@ GUEST_MAILS_FROM_HOST_AN_HOUR = Budget("guest-mail-from-host/hour", 10, HOUR, "m
 GUEST_MAILS_FROM_HOST_A_DAY = Budget("guest-mail-from-host/day", 30, DAY, "mails")
 GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
 
-
 # By reminder: however often it takes to get one out, its mail counts once.
 REMINDERS_COUNTED = Budget("reminder-counted", 1, DAY, "mails")
 

@@ -180,7 +180,7 @@ class CreateMeeting:
         told = waited.announced_failure if waited.announced_giving_up else None
         if told is not None and told != failure:
             # By an account that is connected and disconnected in turn, a host would mail the guest without end.
-            mails = mails_to_guest(booking.host_id, booking.contact.email)
+            mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
             failure = failure if await self.spend.fits_within(uow, *mails) else told
         await self.apply(uow, meeting_given_up(booking, failure, left_behind=left_behind, now=now))
 
