@@ -16,7 +16,7 @@ from adapters.caldav.event_file import NoEvent, changed_file, event_file, slot_i
 from adapters.caldav.multistatus import CALDAV, DAV
 from adapters.caldav.reader import LONGEST
 from adapters.caldav.requests import these_files
-from adapters.caldav.session import DavReply, DavSession
+from adapters.caldav.session import LARGEST_FILE, DavReply, DavSession
 from adapters.http_client.outside import NO_ANSWER, outside_client, without_answer
 from adapters.http_client.pinned import PinnedTransport
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, CalendarUnreadable
@@ -196,9 +196,9 @@ def _href(path: str) -> str:
 
 
 def _remote(uid: str, etag: str, file: bytes, otherwise: Slot) -> RemoteEntry:
-    """One that can't be read any more is taken to be where it was."""
+    """One that can't be read any more is taken to be where it was, and so is one that takes too long to read."""
     try:
-        slot = slot_in(file, uid)
+        slot = slot_in(file, uid) if len(file) <= LARGEST_FILE else otherwise
     except NoEvent:
         slot = otherwise
     return RemoteEntry(uid, etag or _digest(file), slot)

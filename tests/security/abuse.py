@@ -139,6 +139,28 @@ async def host_in_a_loop(siege: Siege) -> None:
                 return
 
 
+async def host_with_every_tool(siege: Siege) -> None:
+    """A host books one stranger over their own API, minute by minute, has them reminded, and proposes other times."""
+    host = await siege.deployment.host("wendy")
+    minutes = {"event_types": [{"slug": "call", "title": "Prize", "duration_minutes": 1}], "minimum_notice_minutes": 0}
+    async with siege.visitor() as client:
+        path = await host.publishes(client, meeting_types=[PHONE], reminders=[1, 2, 3], **minutes)
+        [page] = (await client.get("/api/v1/booking-pages", headers=host.headers)).json()
+        booking = f"/api/v1/booking-pages/{page['id']}/event-types/{page['event_types'][0]['id']}/bookings"
+        others = (await free_times(client, path, 3))[:3]
+        guest = {"name": "Win at www.prize.example", "email": f"victim@{siege.domain}", "timezone": "UTC"}
+        for minute in count(4):
+            start = (datetime.now(UTC) + timedelta(minutes=minute)).isoformat()
+            body = {"start": start, "meeting_type": "phone", "guest": guest}
+            booked = await siege.tries(client.post(booking, json=body, headers=host.headers))
+            if booked.is_success:
+                proposals = f"/api/v1/bookings/{booked.json()['id']}/proposals"
+                proposal = {"starts": others, "note": "see https://prize.example"}
+                await siege.tries(client.post(proposals, json=proposal, headers=host.headers))
+            if not await siege.lasts():
+                return
+
+
 async def host_and_many_strangers(siege: Siege) -> None:
     """A host with a confirmed address books ever new strangers on their own page, each from another network."""
     _, path = await siege.host("trudy")
@@ -232,6 +254,7 @@ async def wrong_passwords(siege: Siege) -> None:
 ATTACKS: dict[str, Callable[[Siege], Coroutine[None, None, None]]] = {
     "unconfirmed hosts": unconfirmed_host,
     "a host in a loop": host_in_a_loop,
+    "a host with every tool": host_with_every_tool,
     "a host and many strangers": host_and_many_strangers,
     "moves and cancellations": moves_and_cancellations,
     "one stranger at many hosts": many_hosts,

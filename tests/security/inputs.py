@@ -6,7 +6,7 @@ Whoever adds a field, a parameter or a call has it tried here without naming it 
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlencode
@@ -16,15 +16,20 @@ import msgspec
 from litestar.routes import HTTPRoute
 from litestar.types import Method
 
+from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.http.dependencies import DEPENDENCIES
+from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices
 from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
 from application.actor import HostActor, VisitorActor
+from application.app import App
 from application.ports.account_storage import MailToken, Purpose
 from application.ports.calendar_reader import RemoteCalendar
+from application.ports.calendar_watcher import CalendarNotices
 from application.support.ask_support import SupportMessage
 from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
+from domain.calendar import CalendarKind
 from domain.host import Host
 from domain.ids import ScheduleId, SupportToken
 from domain.schedule import Schedule
@@ -65,7 +70,7 @@ EXAMPLES: dict[str, str] = {
     "to": "2026-03-05",
     "why_at": "2026-03-03T10:00",
 }
-CARRIED = ("name", "email", "phone", "type", "q.q1", "utm_source", "theme", "accent", "mode", "lang", "preview")
+CARRIED = ("name", "email", "phone", "link", "type", "q.q1", "utm_source", "theme", "accent", "mode", "lang", "preview")
 """Parameters of booking pages that every step hands on to the next."""
 
 UNSEEN: dict[str, tuple[str, ...]] = {
@@ -97,21 +102,31 @@ UNSEEN: dict[str, tuple[str, ...]] = {
 }
 """Forms that no page of the world shows, with their fields."""
 
+CALENDAR_NOTICES = "/integrations/{name}/calendar/notifications"
+
 FEED = "https://calendar.example/anna.ics"
 RESET, CONFIRM = "resets-a-password", "confirms-an-address"
 TOKENS = {"reset": {"token": RESET}, "confirm-email": {"token": CONFIRM}}
 
 ANOTHER_TIME = "2026-03-03T12:00:00Z"
 
-COOKIES = (
-    "timetuna_booked",
-    "timetuna_calendar_message",
-    "timetuna_editing",
-    "timetuna_language",
-    "timetuna_new_page",
-    "timetuna_session",
-    "timetuna_timezone",
-)
+COOKIES: dict[str, tuple["Caller", str, str]] = {
+    "timetuna_booked": ("guest", "GET", "/{handle}/{page}/{event_type}"),
+    "timetuna_calendar_message": ("host", "GET", "/settings/providers"),
+    "timetuna_device": ("guest", "POST", "/signin"),
+    "timetuna_editing": ("host", "GET", "/settings/providers"),
+    "timetuna_hours": ("guest", "GET", "/{handle}/{page}/{event_type}"),
+    "timetuna_language": ("guest", "GET", "/{handle}/{page}/{event_type}"),
+    "timetuna_new_page": ("host", "GET", "/pages/new/meeting"),
+    "timetuna_new_token": ("host", "GET", "/settings/api-tokens"),
+    "timetuna_passkey": ("guest", "POST", "/signin/passkey"),
+    "timetuna_provider_message": ("host", "GET", "/settings/providers"),
+    "timetuna_session": ("guest", "GET", "/settings/providers"),
+    "timetuna_timezone": ("guest", "GET", "/{handle}/{page}/{event_type}"),
+    "timetuna_webhook_secret": ("host", "GET", "/settings/webhooks/{webhook_id}"),
+}
+"""Each with a request that reads it."""
+
 HEADERS = ("Accept-Language", "Authorization", "Content-Type", "Cookie", "Host", "Idempotency-Key", "Origin",
            "Sec-Fetch-Site", "User-Agent", "X-Forwarded-For")  # fmt: skip
 
@@ -162,6 +177,12 @@ class World:
     @classmethod
     async def made(cls, **serving: Any) -> "World":
         memory = MemoryApp(notifications={"zoom": ZoomNotifications("our-app", (ZOOM_SECRET,), lambda: NOW)})
+        readers: dict[CalendarKind, CalendarNotices] = {
+            "google": GoogleCalendarNotices(),
+            "microsoft": MicrosoftCalendarNotices(),
+        }
+        memory.ports = replace(memory.ports, calendar_notices=readers)
+        memory.app = App(memory.ports)
         server = Server(memory, rate_limit=False, **serving)
         host, visitor = await a_signed_in_host(server)
         # The other screens of a new page are only shown to somebody who has been on the first.
@@ -225,7 +246,10 @@ class World:
 
     def prepared(self, sent: Sent) -> Callable[[], Awaitable[int]]:
         """The same in two steps: only the second is the server's work."""
-        headers = [(b"host", b"timetuna.example"), *self._signed_in[sent.by], *sent.headers]
+        given = [*self._signed_in[sent.by], *sent.headers]
+        cookies = b"; ".join(value for name, value in given if name == b"cookie")
+        others = [each for each in given if each[0] != b"cookie"]
+        headers = [(b"host", b"timetuna.example"), *others, *([(b"cookie", cookies)] if cookies else [])]
         scope = {
             "type": "http",
             "method": sent.method,
@@ -338,25 +362,29 @@ class World:
             for each in asked:
                 yield self._query("program", path, each["name"], needed)
 
-    def _query(self, by: Caller, template: str, name: str, others: dict[str, str]) -> Input:
+    def _query(self, by: Caller, template: str, name: str, others: dict[str, str], method: str = "GET") -> Input:
         def request(text: str) -> Sent:
-            return Sent(by, "GET", self.filled(template), urlencode({**others, name: text}, errors="replace"))
+            return Sent(by, method, self.filled(template), urlencode({**others, name: text}, errors="replace"))
 
-        return Input(f"GET {template}?{name}=", request, is_escaped=True)
+        return Input(f"{method} {template}?{name}=", request, is_escaped=True)
 
     def _headers(self) -> Iterator[Input]:
         booking = self.filled(f"{API}/public/{{handle}}/{{page}}/{{event_type}}/bookings")
         page = self.filled("/{handle}/{page}/{event_type}")
         for method, path in (("POST", booking), ("GET", page), ("GET", "/settings/providers"), ("POST", "/signin")):
-            for name, start in (*((each, "") for each in HEADERS), *(("Cookie", f"{each}=") for each in COOKIES)):
+            for name in HEADERS:
+                yield self._header("guest", method, path, name)
+        for name, (by, method, template) in COOKIES.items():
+            yield self._header(by, method, self.filled(template), "Cookie", f"{name}=")
+        for name in ("X-Goog-Channel-Token", "X-Goog-Resource-State"):
+            yield self._header("guest", "POST", self.filled(CALENDAR_NOTICES, name="google"), name)
 
-                def request(
-                    text: str, method: str = method, path: str = path, name: str = name, start: str = start
-                ) -> Sent:
-                    value = start + re.sub(r"[\r\n\0]", " ", text)
-                    return Sent("guest", method, path, headers=((name.lower().encode(), value.encode()),))
+    def _header(self, by: Caller, method: str, path: str, name: str, start: str = "") -> Input:
+        def request(text: str) -> Sent:
+            value = start + re.sub(r"[\r\n\0]", " ", text)
+            return Sent(by, method, path, headers=((name.lower().encode(), value.encode()),))
 
-                yield Input(f"{method} {path} {name}: {start}", request)
+        return Input(f"{method} {path} {name}: {start}", request)
 
     def _notices(self) -> Iterator[Input]:
         payload = {
@@ -376,6 +404,21 @@ class World:
                 return Sent("guest", "POST", "/integrations/zoom/deauthorized", body=body, headers=headers)
 
             yield Input(f"Zoom's notice {path}", request)
+        address = self.filled(CALENDAR_NOTICES, name="microsoft")
+        yield self._query("guest", address, "validationToken", {}, "POST")
+        told = {
+            "subscriptionId": "id",
+            "subscriptionExpirationDateTime": "2026-03-02T08:00:00Z",
+            "clientState": "secret",
+        }
+        for path, changed in _with_another_text(
+            {"value": [{**told, "lifecycleEvent": "missed", "resource": "events"}]}
+        ):
+
+            def request_of_microsoft(text: str, changed: Callable[[str], Json] = changed) -> Sent:
+                return Sent("guest", "POST", address, body=msgspec.json.encode(changed(text)), headers=(JSON,))
+
+            yield Input(f"Microsoft's notice {path}", request_of_microsoft)
 
     def _bodies(self, described: Json) -> Iterator[Input]:
         for path, operations in described["paths"].items():

@@ -1,13 +1,18 @@
 """Text that is longer than anybody's: it is refused by its length before anything costly is done with it."""
 
+import re
 import sys
+from pathlib import Path
 from time import process_time
 from typing import Self
 
 import pytest
 
+import adapters.http
 from tests.adapters.http.api.serving import API
-from tests.security.inputs import FORM, JSON, Input, Sent, World
+from tests.security.inputs import COOKIES, FORM, JSON, Input, Sent, World
+
+HTTP = Path(adapters.http.__file__).parent
 
 MEDIUM, LONG = 25_000, 60_000
 """The longer one fits into a JSON body. Both are far beyond every limit of text, so that neither is worth more work."""
@@ -53,6 +58,13 @@ async def test_every_form_is_tried() -> None:
     assert {world.filled("/integrations/{name}/deauthorized")} == (
         {world.filled(template) for template, _ in world.routes("POST")} - sent_to
     )
+
+
+def test_every_cookie_that_is_read_is_tried() -> None:
+    named = re.compile(r'"(timetuna_[a-z_]+)"')
+    modules = (each for each in HTTP.rglob("*.py") if each.name != "metrics.py")
+
+    assert {*COOKIES} == {name for each in modules for name in named.findall(each.read_text())}
 
 
 async def complaint(world: World, each: Input, pattern: str) -> str | None:

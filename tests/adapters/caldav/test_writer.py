@@ -4,8 +4,10 @@ from collections.abc import AsyncGenerator, Callable
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from adapters.caldav.event_file import event_file
+from adapters.caldav.session import LARGEST_FILE
 from adapters.caldav.writer import CaldavWriter
 from application.ports.calendar_writer import CalendarUnwritable, EntryUidSpent
 from domain.calendar_entry import EntryChange, EntryContent
@@ -16,7 +18,9 @@ from domain.calendar_problem import (
     ServerBusy,
     ServerRefused,
 )
-from tests.adapters.caldav.scripted import LOGIN, NOW, SPAN, WORK, ScriptedServer, holds
+from domain.slot import Slot
+from tests.adapters.caldav.scripted import LOGIN, NOW, SPAN, WORK, ScriptedServer, holds, resource
+from tests.support.builders import A_DAY
 
 CONTENT = EntryContent(SPAN, "Ana – Intro call", "", "")
 FILE = f"{WORK}tt1.ics"
@@ -98,6 +102,17 @@ async def test_what_a_list_leaves_out_is_looked_for(server: ScriptedServer, writ
     server.answers |= {f"GET {FILE}": HELD}
 
     assert {"tt1"} == set(await writer.seen(LOGIN, WORK, {"tt1": SPAN, "tt2": SPAN}))
+
+
+async def test_a_listed_event_of_any_length_is_not_worked_through(server: ScriptedServer, writer: CaldavWriter) -> None:
+    later = event_file("tt1", replace(CONTENT, slot=Slot.lasting(A_DAY, SPAN.end)), NOW).decode()
+    found: list[Slot] = []
+    for length in (1, LARGEST_FILE):
+        long = later.replace("END:VEVENT", f"X-A:{'b' * length}\r\nEND:VEVENT")
+        holds(server, resource("/anna/work/tt1.ics", f"<c:calendar-data>{long}</c:calendar-data>"))
+        found.append((await writer.seen(LOGIN, WORK, {"tt1": SPAN}))["tt1"].slot)
+
+    assert [Slot.lasting(A_DAY, SPAN.end), SPAN] == found
 
 
 async def test_an_event_of_any_length_is_not_worked_through(server: ScriptedServer, writer: CaldavWriter) -> None:

@@ -117,6 +117,21 @@ async def is_moved_and_cancelled() -> Booked:
     return await booked.work_off()
 
 
+async def is_reminded() -> Booked:
+    booked = await books()
+    booked.memory.clock.set(THURSDAY_AT_TEN - timedelta(days=1))
+    return await booked.work_off()
+
+
+async def is_proposed_another_time_and_takes_it() -> Booked:
+    booked = await books()
+    later = THURSDAY_AT_TEN + timedelta(hours=1)
+    await booked.app.propose_times(await booked.memory.as_host(booked.booking_id), booked.booking_id, [later], "Please")
+    await booked.work_off()
+    await booked.app.take_proposed_time(await booked.memory.as_guest(booked.booking_id), later)
+    return await booked.work_off()
+
+
 FLOWS: tuple[Flow, ...] = (
     books,
     falls_back,
@@ -127,6 +142,8 @@ FLOWS: tuple[Flow, ...] = (
     gets_a_link_by_hand,
     is_switched,
     is_moved_and_cancelled,
+    is_reminded,
+    is_proposed_another_time_and_takes_it,
 )
 
 
@@ -247,6 +264,29 @@ async def asks_for_support(visitor: Visitor, _server: Server) -> AsyncIterator[N
     yield
 
 
+FEED = "https://calendar.example/anna.ics"
+
+
+async def connects_a_feed(visitor: Visitor, server: Server) -> AsyncIterator[None]:
+    await visitor.signs_in(await server.memory.host(password=PASSWORD))
+    server.memory.feeds.publish(FEED)
+    for url in ("ftp://calendar.example/", "https://nothing.example/a.ics", FEED):
+        await visitor.sends("/settings/calendars/feed", {"url": url, "name": "Work"}, page="/settings/providers")
+        yield
+    await visitor.follows()
+    yield
+
+
+async def opens_to_programs(visitor: Visitor, server: Server) -> AsyncIterator[None]:
+    await visitor.signs_in(await server.memory.host(password=PASSWORD))
+    for url in ("http://10.0.0.1/", "https://hooks.example/"):
+        await visitor.sends("/settings/webhooks", {"url": url, "events": "booking.created"}, page="/settings/webhooks")
+        yield
+    for password in ("wrong", PASSWORD):
+        await visitor.sends("/settings/api-tokens", {"name": "CI", "scopes": "*", "password": password})
+        yield
+
+
 @pytest.mark.parametrize("flow", FLOWS)
 async def test_a_booking_goes_its_way_whatever_the_words(flow: Flow) -> None:
     found: list[list[Any]] = []
@@ -259,7 +299,17 @@ async def test_a_booking_goes_its_way_whatever_the_words(flow: Flow) -> None:
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("walk", [signs_up, saves_in_the_editor, comes_back_from_zoom, asks_for_support])
+WALKS: tuple[Callable[[Visitor, Server], AsyncIterator[None]], ...] = (
+    signs_up,
+    saves_in_the_editor,
+    comes_back_from_zoom,
+    asks_for_support,
+    connects_a_feed,
+    opens_to_programs,
+)
+
+
+@pytest.mark.parametrize("walk", WALKS)
 async def test_pages_lead_the_same_way_whatever_the_words(
     walk: Callable[[Visitor, Server], AsyncIterator[None]],
 ) -> None:
