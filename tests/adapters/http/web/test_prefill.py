@@ -4,6 +4,8 @@ import re
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pytest
+
 from domain.booking import Booking
 from domain.booking_page import Question
 from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
@@ -71,11 +73,14 @@ async def test_what_an_address_holds_is_carried_to_the_form_and_back(server: Ser
     }
 
 
-async def test_the_form_shows_it_to_be_edited(server: Server) -> None:
+async def test_the_form_shows_it_to_be_edited_and_no_log_has_it(
+    server: Server, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = await a_page_path(server)
 
     guest = await Visitor(server).opens(f"{path}?{urlencode({**GIVEN, 'slot': TUESDAY_AT_TEN})}")
 
+    assert GIVEN["email"] not in "".join(capfd.readouterr())
     assert 'name="start" value="2026-03-03T10:00:00Z"' in guest.html
     assert GIVEN["name"] == guest.value("name")
     assert GIVEN["email"] == guest.value("email")
