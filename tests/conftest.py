@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import caldav_servers
+from tests.support.forks import Forks, forking
 from tests.support.postgres import StoreInPostgres, database_of, store_in
 
 # How long an example takes says how busy the machine is.
@@ -28,6 +29,13 @@ async def postgres_store(database_url: str) -> AsyncGenerator[StoreInPostgres]:
     """PostgreSQL's adapters on an empty database."""
     async with store_in(database_url) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def forks() -> Generator[Forks]:
+    """Starts this worker's processes of TimeTuna, which have imported all that they need."""
+    with forking() as forks:
+        yield forks
 
 
 @pytest.fixture(scope="session")

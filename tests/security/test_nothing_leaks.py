@@ -15,6 +15,7 @@ from adapters.sandbox.zoom.deauthorization import signed
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.ids import HostId
 from tests.support.deployment import ApiHost, Deployment, deployed
+from tests.support.forks import Forks
 from tests.support.guests import books, free_times, ready
 from tests.support.tokens import an_api_token
 
@@ -28,8 +29,8 @@ _TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = '
 
 
 @pytest.fixture
-async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deployment]:
-    async with deployed(database_url, tmp_path) as running:
+async def deployment(database_url: str, tmp_path: Path, forks: Forks) -> AsyncGenerator[Deployment]:
+    async with deployed(database_url, tmp_path, start=forks.start) as running:
         yield running
 
 

@@ -175,7 +175,9 @@ class ApiHost:
 
 
 @asynccontextmanager
-async def deployed(database_url: str, folder: Path, broker_url: str | None = None) -> AsyncGenerator[Deployment]:
+async def deployed(
+    database_url: str, folder: Path, broker_url: str | None = None, *, start: StartTimetuna = start_timetuna
+) -> AsyncGenerator[Deployment]:
     """Everything around TimeTuna's processes, which the test starts itself; a Redis unless there is a broker."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(store_in(database_url))
@@ -198,7 +200,7 @@ async def deployed(database_url: str, folder: Path, broker_url: str | None = Non
             "TIMETUNA_ZOOM_API_URL": f"{zoom_url}/v2",
             "TIMETUNA_RATE_LIMIT": "off",
         }
-        deployment = Deployment(store, sandbox, mailbox, environ, folder)
+        deployment = Deployment(store, sandbox, mailbox, environ, folder, start=start)
         stack.push_async_callback(_kill_all, deployment.running)
         yield deployment
 
@@ -206,9 +208,9 @@ async def deployed(database_url: str, folder: Path, broker_url: str | None = Non
 @asynccontextmanager
 async def forked(database_url: str, folder: Path, broker_url: str | None = None) -> AsyncGenerator[Deployment]:
     """The same with processes that start quickly, for whoever starts them by the dozen."""
-    async with forking() as forks, deployed(database_url, folder, broker_url) as deployment:
-        deployment.start = forks.start
-        yield deployment
+    with forking() as forks:
+        async with deployed(database_url, folder, broker_url, start=forks.start) as deployment:
+            yield deployment
 
 
 async def _kill_all(running: list[Running]) -> None:

@@ -1,4 +1,4 @@
-"""A deployment for each test."""
+"""A deployment for each test, whose processes start quickly."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -7,11 +7,12 @@ import httpx
 import pytest
 
 from tests.support.deployment import Deployment, deployed
+from tests.support.forks import Forks
 
 
 @pytest.fixture
-async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deployment]:
-    async with deployed(database_url, tmp_path) as running:
+async def deployment(database_url: str, tmp_path: Path, forks: Forks) -> AsyncGenerator[Deployment]:
+    async with deployed(database_url, tmp_path, start=forks.start) as running:
         yield running
 
 
