@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import AsyncGenerator, Generator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,23 @@ from tests.support.postgres import StoreInPostgres, database_of, store_in
 # How long an example takes says how busy the machine is.
 settings.register_profile("timetuna", deadline=None)
 settings.load_profile("timetuna")
+
+HERE = Path(__file__).parent
+
+_LONG = ("faults", "entrypoints", "browser", "security", "adapters/postgres")
+"""Folders whose tests take long: processes, browsers, and all that can be sent to the site."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, lest one worker be left with it when the others have nothing more to do."""
+    items.sort(key=lambda item: _place(item.path))
+
+
+@cache
+def _place(module: Path) -> int:
+    folders = (HERE / each for each in _LONG)
+    return next((number for number, each in enumerate(folders) if module.is_relative_to(each)), len(_LONG))
 
 
 @pytest.fixture(scope="session")
