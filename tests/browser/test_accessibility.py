@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, cast
+from weakref import WeakSet
 
 import msgspec
 import pytest
@@ -54,10 +55,15 @@ NAMED = {"landmark-unique", "target-size"}
 NARROWEST = 320
 # The package has no types of its own.
 AXE: str = cast("Any", Axe()).axe_script
+_WITH_AXE = WeakSet[Page]()
+"""Those that bring it along wherever they go, which is quicker than to send it each time."""
 
 
 async def barriers(page: Page, path: str) -> list[str]:
     """What is wrong on a page, and whether anything sticks out where the window is as narrow as windows get."""
+    if page not in _WITH_AXE:
+        await page.add_init_script(AXE)
+        _WITH_AXE.add(page)
     await page.goto(path)
     found = [f"{path}: {each}" for each in await barriers_here(page)]
     usual = page.viewport_size
@@ -73,7 +79,8 @@ async def barriers_here(page: Page) -> list[str]:
     """What is wrong in light, and with the contrast in dark: the two differ in colours alone."""
     # Without motion, no colour is caught on its way from one to the other.
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    await page.evaluate(AXE)
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE)
     found = await _violations(page)
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += await _violations(page, "color-contrast")
@@ -148,22 +155,7 @@ async def a_broken_calendar(site: Site) -> None:
 
 async def test_what_guests_see(site: Site) -> None:
     host, full, only_zoom = await a_host_with_everything(site)
-    two = await site.memory.page(a_page(host, an_event_type(), an_event_type(slug="long"), meeting_types=(zoom,)))
-    closed = await site.memory.page(a_page(host, meeting_types=()))
-    ready = await a_booked(site, only_zoom, 9, READY)
-    failed = await a_booked(site, only_zoom, 10, FAILED)
-    pending = await a_booked(site, only_zoom, 11, Pending("zoom"))
-    cancelled = await a_booked(site, only_zoom, 12, READY)
-    await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), "Ill")
-    late = await a_booked(site, only_zoom, 13, LATE)
-    fell_back = await a_booked(
-        site,
-        only_zoom,
-        14,
-        NoConference(),
-        meeting_type=at_the_harbour,
-        fallback=NOT_CONNECTED,
-    )
+    booking = await a_booked(site, only_zoom, 9, READY)
     async with site.memory.store.begin() as uow:
         for token in ("asked", "stopped"):
             uow.suppressions.link(token, f"{token}@guests.example", TOMORROW_AT_TEN)
@@ -173,7 +165,6 @@ async def test_what_guests_see(site: Site) -> None:
     found = [
         barrier
         for path in (
-            "/",
             "/unsubscribe/asked",
             "/unsubscribe/stopped",
             *await pages_of_support(site),
@@ -190,17 +181,9 @@ async def test_what_guests_see(site: Site) -> None:
             "/nobody/nothing",
             f"/{host.handle}/{full.slug}",
             f"/{host.handle}/{full.slug}/intro?start={TUESDAY_AT_TEN}",
-            f"/{host.handle}/{two.slug}",
-            f"/{host.handle}/{closed.slug}",
-            f"/b/{ready.token}",
-            f"/b/{failed.token}",
-            f"/b/{cancelled.token}",
-            f"/b/{pending.token}",
-            f"/b/{late.token}",
-            f"/b/{fell_back.token}",
-            f"/b/{ready.token}/cancel",
-            f"/b/{ready.token}/reschedule",
-            f"/b/{ready.token}/reschedule?start={TUESDAY_AT_TEN}",
+            f"/b/{booking.token}/cancel",
+            f"/b/{booking.token}/reschedule",
+            f"/b/{booking.token}/reschedule?start={TUESDAY_AT_TEN}",
         )
         for barrier in await barriers(page, path)
     ]
@@ -221,10 +204,7 @@ async def test_what_hosts_see(site: Site) -> None:
         barrier
         for path in (
             "/dashboard",
-            "/bookings",
-            "/bookings?show=past",
             "/bookings?show=needs_attention",
-            f"/bookings/{booking.id}",
             f"/bookings/{booking.id}/cancel",
             f"/bookings/{booking.id}/propose",
             "/pages/new",
@@ -234,7 +214,6 @@ async def test_what_hosts_see(site: Site) -> None:
             f"/pages/{full.id}/remove",
             "/settings/schedules",
             "/settings/schedules/new",
-            "/settings/profile",
             "/settings/providers?zoom=declined",
             "/settings/providers/zoom/disconnect",
             "/settings/calendars/caldav?service=icloud",
@@ -249,7 +228,7 @@ async def test_what_hosts_see(site: Site) -> None:
         for barrier in await barriers(page, path)
     ]
     await page.goto(f"/pages/{full.id}/edit")
-    for tab in ("Availability", "Calendars", "Notifications", "Share"):
+    for tab in ("Calendars", "Notifications", "Share"):
         await page.get_by_role("tab", name=tab).click()
         found += await barriers_here(page)
     await a_broken_calendar(site)
@@ -278,27 +257,23 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
     cancelled = await a_booked(site, full, 13, READY)
     await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), "Ill")
     page = await site.signed_in(host)
+    says_the_state = "/dashboard", "/bookings", "/settings/providers", f"/bookings/{failed.id}"
+    says_its_own = (
+        f"/bookings/{late.id}",
+        f"/bookings/{fell_back.id}",
+        f"/bookings/{unreached.id}",
+        f"/bookings/{overlapped.id}",
+        f"/bookings/{unreached.id}/reschedule",
+        f"/bookings/{unreached.id}/reschedule?start={TUESDAY_AT_TEN}",
+        f"/bookings/{cancelled.id}",
+    )
     found: list[str] = []
-    for state in (NeedsReconnect(UserUnknown("zoom")), Blocked(MeetingsNotAllowed("zoom"))):
+    for state, paths in (
+        (NeedsReconnect(UserUnknown("zoom")), (*says_the_state, *says_its_own)),
+        (Blocked(MeetingsNotAllowed("zoom")), says_the_state),
+    ):
         await site.memory.connect(host, state=state)
-        found += [
-            barrier
-            for path in (
-                "/dashboard",
-                "/bookings",
-                "/settings/providers",
-                "/help/zoom",
-                f"/bookings/{failed.id}",
-                f"/bookings/{late.id}",
-                f"/bookings/{fell_back.id}",
-                f"/bookings/{unreached.id}",
-                f"/bookings/{overlapped.id}",
-                f"/bookings/{unreached.id}/reschedule",
-                f"/bookings/{unreached.id}/reschedule?start={TUESDAY_AT_TEN}",
-                f"/bookings/{cancelled.id}",
-            )
-            for barrier in await barriers(page, path)
-        ]
+        found += [barrier for path in paths for barrier in await barriers(page, path)]
 
     assert [] == found
 

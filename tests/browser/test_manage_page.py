@@ -14,7 +14,7 @@ from domain.conference import Conference, Failed, Failure, NoConference, Pending
 from domain.fallback import MeetingFailed
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
 from tests.browser.site import DESK, PHONE, Site
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import (
     NOW,
     TOMORROW_AT_TEN,
@@ -102,8 +102,7 @@ async def test_no_state_has_a_barrier_or_is_wider_than_the_window(site: Site) ->
     found: list[str] = []
     for name, changes in STATES.items():
         booking = await a_booked(site, **changes())
-        await page.goto(f"/b/{booking.token}?done=mailed")
-        found += [f"{name}: {barrier}" for barrier in await barriers_here(page)]
+        found += [f"{name}: {barrier}" for barrier in await barriers(page, f"/b/{booking.token}?done=mailed")]
         for size in (PHONE, DESK):
             await page.set_viewport_size(size)
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
