@@ -20,6 +20,7 @@ from tests.support.processes import ROOT
 pytestmark = [pytest.mark.namespaces, pytest.mark.debian_postgres, pytest.mark.redis, pytest.mark.caddy]
 
 HOST = "timetuna.localhost"
+USER = "you"
 DEBIANS_PYTHON = "/usr/bin/python3"
 PASSWORD = "correct horse battery staple"
 
@@ -27,14 +28,16 @@ AN_EMPTY_MACHINE = """
 set -eu
 ip link set lo up
 mount -t tmpfs tmpfs "$OVER"
-for folder in etc opt root run usr/local var; do
+for folder in etc home opt root run usr/local var; do
     mkdir -p "$OVER/$folder/upper" "$OVER/$folder/work"
     mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$OVER/$folder/upper,workdir=$OVER/$folder/work" "/$folder"
 done
 rm -rf /etc/timetuna /opt/timetuna /usr/local/src/timetuna
+"""
 
+STANDS_IN = """
 apt-get() { for each in git openssl psql redis-server caddy; do command -v "$each" > /dev/null; done; }
-systemctl() { "$PYTHON" "$CHECKOUT/tests/operations/systemctl.py" "$@"; }
+systemctl() { /usr/bin/python3 "$SYSTEMCTL" "$@"; }
 git() { [ "$1" != clone ] || { command git clone --quiet "$CHECKOUT" "$3"; }; }
 """
 
@@ -48,7 +51,11 @@ redis-server --daemonize yes --dir /run > /dev/null
 """
 
 EDITED = """
-sed --in-place 's|^TIMETUNA_SMTP_URL=.*|TIMETUNA_SMTP_URL="smtp://127.0.0.1:2525?tls=none"|' /etc/timetuna/timetuna.env
+sed --in-place 's|^TIMETUNA_SMTP_URL=.*|TIMETUNA_SMTP_URL="smtp://127.0.0.1:2525?tls=none"|' "$SETTINGS"
+"""
+
+EDITED_BY_HAND = """
+sed --in-place "s|^TIMETUNA_SECRET_KEYS=.*|TIMETUNA_SECRET_KEYS=$(openssl rand -base64 32)|" "$SETTINGS"
 """
 
 WHAT_CAME_OF_IT = """
@@ -59,32 +66,93 @@ for file in /var/lib/caddy/.local /root/.local "$HOME/.local" "${XDG_DATA_HOME:-
 done
 echo "ready $(curl --silent --show-error --cacert "$root" --retry 20 --retry-all-errors --retry-delay 1 "https://$HOST/readyz")"
 echo "users $(ps -C timetuna -o user= | sort -u | tr '\\n' ' ')"
-stat --format 'settings %a %U' /etc/timetuna/timetuna.env
+stat --format 'settings %a %U' "$SETTINGS"
+"""
+
+# What the administrator gives a user who isn't root; what was fetched before is in root's folders.
+GIVEN_BY_THE_ADMINISTRATOR = f"""
+useradd --create-home --shell /bin/bash {USER}
+runuser --user postgres -- createuser {USER}
+runuser --user postgres -- createdb --owner={USER} timetuna
+command git clone --quiet --bare "$CHECKOUT" /opt/timetuna.git
+command git config --system --add safe.directory /opt/timetuna.git
+cp "$(command -v uv)" /usr/local/bin/uv
+cp "$CHECKOUT/tests/operations/systemctl.py" "$AT_HOME" /opt
+chmod a+x /root /root/.cache
+find "$UV_CACHE_DIR" -type d -exec chmod a+rwx {{}} +
+find "$UV_CACHE_DIR" -maxdepth 2 -type f -exec chmod a+rw {{}} +
+exec runuser --user {USER} -- env HOME=/home/{USER} CHECKOUT=/opt/timetuna.git PATH=/usr/local/bin:/usr/bin:/bin \\
+    bash "/opt/${{AT_HOME##*/}}"
+"""
+
+WHAT_CAME_OF_IT_AT_HOME = """
+echo "version $(~/timetuna/current/bin/timetuna --version)"
+echo "ready $(curl --silent --show-error --retry 20 --retry-all-errors --retry-delay 1 http://127.0.0.1:8000/readyz)"
+echo "users $(ps -C timetuna -o user= | sort -u | tr '\\n' ' ')"
+stat --format 'settings %a %U' "$SETTINGS"
 """
 
 
-def blocks() -> list[str]:
-    """The commands of each step."""
+def test_the_steps_of_the_guide_lead_to_a_running_service(tmp_path: Path) -> None:
+    steps = [each.replace("HOST=meet.example.com", f"HOST={HOST}") for each in blocks("## Install it")]
+    [settings] = [number for number, step in enumerate(steps) if "timetuna.env.example" in step]
+    steps.insert(settings + 1, EDITED)
+
+    told = typed(
+        tmp_path,
+        [AN_EMPTY_MACHINE, STANDS_IN, WHAT_RUNS_THERE, *steps, WHAT_CAME_OF_IT],
+        SETTINGS="/etc/timetuna/timetuna.env",
+        SYSTEMCTL=str(ROOT / "tests" / "operations" / "systemctl.py"),
+    )
+
+    assert f"timetuna {VERSION}" == told["version"]
+    assert told["hosts"].startswith("you ")
+    assert '"database":"ok"' in told["ready"]
+    assert '"worker":"ok"' in told["ready"]
+    assert "timetuna" == told["users"].strip()
+    assert "600 root" == told["settings"]
+
+
+def test_they_do_so_at_home_for_a_user_who_isnt_root(tmp_path: Path) -> None:
+    [block] = blocks("**As a user without root**")
+    lines = block.splitlines(keepends=True)
+    # Where the guide says so.
+    lines[-4:-4] = [EDITED, EDITED_BY_HAND]
+    at_home = tmp_path / "at_home.sh"
+    at_home.write_text("".join(("set -eu\n", STANDS_IN, *lines, WHAT_CAME_OF_IT_AT_HOME)))
+
+    told = typed(
+        tmp_path,
+        [AN_EMPTY_MACHINE, WHAT_RUNS_THERE, GIVEN_BY_THE_ADMINISTRATOR],
+        AT_HOME=str(at_home),
+        SETTINGS=f"/home/{USER}/timetuna/timetuna.env",
+        SYSTEMCTL="/opt/systemctl.py",
+    )
+
+    assert f"timetuna {VERSION}" == told["version"]
+    assert '"database":"ok"' in told["ready"]
+    assert '"worker":"ok"' in told["ready"]
+    assert USER == told["users"].strip()
+    assert f"600 {USER}" == told["settings"]
+
+
+def blocks(heading: str) -> list[str]:
+    """The commands of each step below a heading."""
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    section = guide.split("\n## Install it\n")[1].split("\n**As a user without root**")[0]
+    section = guide.split(f"\n{heading}")[1].split("\n**")[0]
     found = re.findall(r"(?:^ {7}\S.*\n)+", section, re.MULTILINE)
     return [textwrap.dedent(each) for each in found]
 
 
-def test_the_steps_of_the_guide_lead_to_a_running_service(tmp_path: Path) -> None:
+def typed(tmp_path: Path, steps: list[str], **environ: str) -> dict[str, str]:
+    """Run it all in namespaces of its own; return the first word of each line that was printed with the others."""
     fetched = {"UV_PYTHON": DEBIANS_PYTHON, "UV_PROJECT_ENVIRONMENT": str(tmp_path / "fetched")}
     uv("sync", "--quiet", "--frozen", "--no-dev", "--no-editable", **fetched)
-    steps = [each.replace("HOST=meet.example.com", f"HOST={HOST}") for each in blocks()]
-    [settings] = [number for number, step in enumerate(steps) if "timetuna.env.example" in step]
     script = tmp_path / "typed.sh"
-    script.write_text(
-        "\n".join(
-            (AN_EMPTY_MACHINE, WHAT_RUNS_THERE, *steps[: settings + 1], EDITED, *steps[settings + 1 :], WHAT_CAME_OF_IT)
-        )
-    )
+    script.write_text("\n".join(steps))
     over = tmp_path / "over"
     over.mkdir()
-    environ = {
+    environ |= {
         "PATH": f"{_folder_of_uv()}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": os.environ["HOME"],
         "OVER": str(over),
@@ -96,20 +164,12 @@ def test_the_steps_of_the_guide_lead_to_a_running_service(tmp_path: Path) -> Non
         "UV_PYTHON": DEBIANS_PYTHON,
     }
     inside = ("unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child", "bash", str(script))
-
-    typed = subprocess.run(
+    ended = subprocess.run(
         inside, env=environ, input=f"{PASSWORD}\n", capture_output=True, text=True, check=False, timeout=240
     )
-
-    assert typed.returncode == 0, typed.stdout + typed.stderr
-    told = dict(line.split(" ", 1) for line in typed.stdout.splitlines() if " " in line)
-    assert f"timetuna {VERSION}" == told["version"]
-    assert "✗" not in typed.stdout
-    assert told["hosts"].startswith("you ")
-    assert '"database":"ok"' in told["ready"]
-    assert '"worker":"ok"' in told["ready"]
-    assert "timetuna" == told["users"].strip()
-    assert "600 root" == told["settings"]
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "✗" not in ended.stdout
+    return dict(line.split(" ", 1) for line in ended.stdout.splitlines() if " " in line)
 
 
 def _folder_of_uv() -> str:
