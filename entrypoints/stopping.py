@@ -11,8 +11,8 @@ import structlog
 
 from entrypoints.service_manager import STOPPING, tell
 
-ENDS_WITHIN = 14.0
-"""Seconds from SIGTERM on; operators rely on 15."""
+ENDS_WITHIN = 13.0
+"""Seconds from SIGTERM on; operators rely on 15, and the process that started this one is still to end."""
 
 ACCEPTS_FOR = 2.0
 """Seconds in which a web process that is to stop still takes new connections."""

@@ -40,6 +40,8 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.TargetServerAttributeNotMatched,
     asyncpg.InsufficientResourcesError,
+    # The next use of a connection that the server has ended and that isn't closed yet.
+    asyncpg.InternalClientError,
 )
 """As far as these are nothing else: the server has gone or restarts, or it has no disk, memory or connection left for
 this; it may be there in a moment.

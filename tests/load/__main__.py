@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import math
 import random
 import statistics
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.load.traffic import MIX, Answered, Traffic
 from tests.operations.brokers import Redis
 from tests.operations.postgres_servers import Server, servers
 from tests.support.deployment import ApiHost, Deployment, deployed
-from tests.support.processes import Running
+from tests.support.processes import Running, children
 
 HOSTS = 200
 SHARE = 0.7
@@ -115,6 +116,8 @@ async def _measured(deployment: Deployment, database: Server, broker: Redis, sec
     print(f"\nAt most {fastest:,.0f} requests a second; {SHARE * fastest:,.0f} were sent, for {seconds:,.0f} s.")
     for name, held, holds in (("web processes", before.web, after.web), ("workers", before.workers, after.workers)):
         print(f"Memory of {name}: {held / 2**20:.0f} MiB at the begin, {holds / 2**20:.0f} MiB at the end.")
+    for cause, count in Counter(_failures(deployment.webs.values())).most_common():
+        print(f"{count} × {cause}")
     return report(traffic.answered, outcome, away)
 
 
@@ -184,10 +187,9 @@ def memory(running: Iterable[Running]) -> int:
 
 def _family(pid: int) -> list[int]:
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [pid, *(found for child in children(pid) for found in _family(child))]
     except FileNotFoundError:
         return []
-    return [pid, *(found for child in children for found in _family(int(child)))]
 
 
 def _private(pid: int) -> int:
@@ -196,6 +198,13 @@ def _private(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+def _failures(webs: Iterable[Running]) -> Iterator[str]:
+    """What requests failed of that were answered with 500."""
+    for line in "".join(each.says() for each in webs).splitlines():
+        if '"event": "request_failed"' in line:
+            yield json.loads(line)["exception"].rstrip().splitlines()[-1]
 
 
 def report(answered: Sequence[Answered], outcome: Outcome, away: Away) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.redis
 
 BACKLOG = 40
 THREADS = 4
+ENDS_WITHIN = 15.0
+"""Seconds, by the contract."""
 
 
 @pytest.mark.parametrize("zoom_takes", [2, 60], ids=["the jobs under way end", "they outlast the worker"])
@@ -32,14 +35,17 @@ async def test_a_worker_with_a_backlog_ends_and_leaves_what_it_holds_to_the_next
         lambda: len(deployment.sandbox.arrived(ZoomEndpoint.MEETINGS)) == THREADS, within=PATIENCE
     )
 
+    told = time.monotonic()
     os.killpg(worker.process.pid, signal.SIGTERM)
     status = await worker.stop()
+    took = time.monotonic() - told
     # As if the leases of what it left had run out.
     await deployment.store.pool.execute("update outbox set due_at = now() where started")
     await deployment.workers()
     found = await asyncio.gather(*(ready(client, booking) for booking in bookings))
 
     assert 0 == status, worker.says()
+    assert took < ENDS_WITHIN, worker.says()
     assert BACKLOG == len({each["conference"]["join_url"] for each in found})
     assert BACKLOG <= len(deployment.sandbox.meetings) <= BACKLOG + THREADS
 

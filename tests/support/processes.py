@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +18,8 @@ from tests.support.machine import redis_server
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds: on two busy cores a deployment has taken half of them to start."""
+
+_ESTABLISHED = "01"
 
 
 def free_port() -> int:
@@ -92,6 +94,27 @@ async def answers(url: str, running: Running) -> None:
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.05)
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_connected(pid: int, port: int) -> bool:
+    """Whether a process has a connection to this port of this machine."""
+    sockets = set(map(os.readlink, _open_files(pid)))
+    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+        _, _, remote, state, *others = line.split()
+        if state == _ESTABLISHED and int(remote.split(":")[1], 16) == port and f"socket:[{others[5]}]" in sockets:
+            return True
+    return False
+
+
+def _open_files(pid: int) -> Iterator[Path]:
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        # Some are closed meanwhile.
+        if file.is_symlink():
+            yield file
 
 
 @asynccontextmanager
