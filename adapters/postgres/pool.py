@@ -18,6 +18,8 @@ NAMES = {"application_name": "timetuna", "timezone": "UTC"}
 LIMITS = {
     # Compiling costs more than any of these statements takes.
     "jit": "off",
+    # And so does starting parallel workers, which are started for parts of a plan that are never executed, too.
+    "max_parallel_workers_per_gather": "0",
     # Longer than a refresh that works takes, shorter than any job may run.
     "lock_timeout": "12s",
     # Rows that a stuck process has locked come free again.
