@@ -10,7 +10,7 @@ from adapters.http.app import create_app
 from adapters.http.metrics import Surroundings
 from adapters.http.settings import HttpSettings
 from adapters.locales.catalogues import languages
-from adapters.postgres.pool import LOST
+from adapters.postgres.pool import is_lost
 from adapters.vault.tokens import TokenVault
 from entrypoints.bootstrap import OpenedApp
 from entrypoints.settings import Settings
@@ -44,7 +44,7 @@ def make_http(
         is_ready=is_ready,
         security_events=opened.watch.counts,
         surroundings=surroundings,
-        away=LOST,
+        away=is_lost,
     )
 
 

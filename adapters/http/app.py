@@ -1,6 +1,6 @@
 """The web process: pages for people, the JSON API, and what both stand on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from litestar import Litestar, Router
 from litestar.config.app import AppConfig
@@ -13,7 +13,7 @@ from adapters.http.api.routes import ROUTES as API
 from adapters.http.calendar_notifications import calendar_notifications
 from adapters.http.cross_site import RefuseOtherSites
 from adapters.http.dependencies import DEPENDENCIES
-from adapters.http.errors import EXCEPTION_HANDLERS, storage_away
+from adapters.http.errors import EXCEPTION_HANDLERS, failure_handler
 from adapters.http.headers import security_headers
 from adapters.http.health import IsReady, healthz, readiness
 from adapters.http.languages import SpeakToReader
@@ -66,7 +66,7 @@ def create_app(
     is_ready: IsReady,
     security_events: Mapping[str, int],
     surroundings: Callable[[], Surroundings] = Surroundings,
-    away: Iterable[type[Exception]] = (),
+    away: Callable[[Exception], bool] = lambda _error: False,
 ) -> Litestar:
     """Put everything that is served over HTTP together.
 
@@ -74,7 +74,7 @@ def create_app(
         is_ready: tells each part's state in words for `/readyz`; `ok` means that it is fine.
         security_events: how many there were in this process by now, by what happened.
         surroundings: tells what `/metrics` says of servers beside this process.
-        away: what is raised where the storage can't be reached.
+        away: tells what is raised because the storage can't be reached.
     """
     requests = RequestMetrics(security_events)
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
@@ -95,7 +95,7 @@ def create_app(
         ],
         state=app_state(app, settings),
         dependencies=DEPENDENCIES,
-        exception_handlers=EXCEPTION_HANDLERS | dict.fromkeys(away, storage_away),
+        exception_handlers=EXCEPTION_HANDLERS | {Exception: failure_handler(away)},
         template_config=TEMPLATES,
         middleware=[Clocked(), RefuseOtherSites(), MendLinks()],
         before_send=[security_headers(settings), open_to_other_origins, requests.note],

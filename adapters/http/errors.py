@@ -1,6 +1,6 @@
 """Answers to requests that failed: a problem in JSON under /api, a page anywhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -87,6 +87,11 @@ def storage_away(request: Request[Any, Any, Any], error: Exception) -> ErrorResp
         return _answer(request, problem_of("unavailable", settings_of(request)), {"Retry-After": str(AWAY_SECONDS)})
 
 
+def failure_handler(away: Callable[[Exception], bool]) -> Callable[[Request[Any, Any, Any], Exception], ErrorResponse]:
+    """Answer what nothing else answers; `away` tells what is raised because the storage can't be reached."""
+    return lambda request, error: storage_away(request, error) if away(error) else failed(request, error)
+
+
 def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
     _note(request, error)
     with _speaking(request):
@@ -101,8 +106,8 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     CrossSite: form_refused,
     HTTPException: not_served,
     Busy: busy,
-    Exception: failed,
 }
+"""Whatever else is raised is answered by `failure_handler`."""
 
 
 def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> ErrorResponse:

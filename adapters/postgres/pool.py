@@ -49,6 +49,14 @@ LOST = (
 this; it may be there in a moment.
 """
 
+_GONE = ("connection is closed", "connection has been released back to the pool")
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether this is raised because of the server: it may work in a moment."""
+    # Of a connection that has ended between two statements asyncpg tells by words alone.
+    return isinstance(error, LOST) or (isinstance(error, asyncpg.InterfaceError) and str(error).endswith(_GONE))
+
 
 class Row(Protocol):
     def __getitem__(self, column: str | int, /) -> Any: ...
@@ -69,7 +77,7 @@ class Queries(Protocol):
 
 
 class DatabaseConnection(Queries, Protocol):
-    def is_closed(self) -> bool: ...
+    """One that is lent by a pool."""
 
     def is_in_transaction(self) -> bool: ...
 

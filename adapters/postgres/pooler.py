@@ -100,7 +100,7 @@ class TransactionConnection:
 
     async def finish(self) -> None:
         """Commit what is open; PostgreSQL rolls it back instead where a statement has failed."""
-        if self._is_open and not self.real.is_closed():
+        if self._is_open:
             await self.execute("commit")
 
     async def _opened(self) -> DatabaseConnection:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import asyncpg
 import msgspec
 
-from adapters.postgres.pool import DatabaseConnection, Pool, Row, is_closed
+from adapters.postgres.pool import AWAY, DatabaseConnection, Pool, Row, is_closed, is_lost
 from adapters.postgres.reads import every, first
 from application.ports.outbox import Lease
 from application.ports.storage import Busy, Conflict
@@ -116,6 +116,10 @@ class Transaction:
         try:
             if self._begun and not is_closed(connection):
                 await connection.execute("rollback")
+        except AWAY as error:
+            # With its connection a transaction has gone, too.
+            if not is_lost(error):
+                raise
         finally:
             await self._pool.release(connection)
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.http.api.webhook_bodies import JsonWebhookBodies
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import AWAY, Pool, is_lost, open_pool
 from adapters.postgres.transaction import Transaction
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.presentation.language import ENGLISH_ALONE
@@ -269,6 +269,23 @@ async def test_a_unit_waits_for_a_row_no_longer_than_it_can(
                     impatient.write(sql, page.host_id)
                     await impatient.finish()
         await impatient.close()
+
+
+async def test_a_connection_that_the_server_has_ended_is_known_as_lost_and_given_back(
+    postgres_store: StoreInPostgres, database_url: str
+) -> None:
+    async with await open_pool(database_url, min_size=1, max_size=1) as pool:
+        transaction = Transaction(pool)
+        row = await transaction.lock("select pg_backend_pid()")
+        assert row is not None
+        await postgres_store.pool.execute("select pg_terminate_backend($1, 10000)", row[0])
+
+        with pytest.raises(AWAY) as failed:
+            await transaction.lock("select 1")
+        await transaction.close()
+
+        assert is_lost(failed.value)
+        assert 1 == await pool.fetchval("select 1")
 
 
 async def test_a_cancelled_unit_gives_its_connection_back_without_a_transaction(

@@ -93,7 +93,7 @@ class Server:
                 is_ready=is_ready,
                 security_events=self.memory.watch.counts,
                 surroundings=lambda: surroundings or Surroundings(),
-                away=(ConnectionError,),
+                away=lambda error: isinstance(error, ConnectionError),
             )
         else:
             self.litestar = copy(_with_routes(settings))
