@@ -77,7 +77,7 @@ class Queries(Protocol):
 
 
 class DatabaseConnection(Queries, Protocol):
-    """One that is lent by a pool."""
+    def is_closed(self) -> bool: ...
 
     def is_in_transaction(self) -> bool: ...
 
