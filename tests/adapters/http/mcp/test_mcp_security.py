@@ -185,6 +185,32 @@ async def test_there_is_no_stream_and_no_session(server: Server, method: str) ->
     assert 405 == answer.status_code
 
 
+async def test_no_tool_lets_the_edge_of_time_in(server: Server) -> None:
+    host = await server.memory.host(a_host())
+    booking = await a_stored_booking(server, host)
+    event = {"page_id": booking.page_id, "event_type_id": booking.event_type_id}
+    one = {"booking_id": booking.id, **KEY}
+    guest = {"name": "Ana", "email": ana.email, "timezone": "UTC"}
+    statuses: list[int] = []
+
+    async with assistant(server, await server.memory.token_of(host)) as client:
+        for edge in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-14:00"):
+            day = edge[:10]
+            for tool, arguments in (
+                ("find_times", {**event, "from": day, "to": day, "timezone": "Asia/Tokyo"}),
+                ("find_times", {"booking_id": booking.id, "from": day, "to": day, "timezone": "America/New_York"}),
+                ("why_not_offered", {**event, "start": edge}),
+                ("book_meeting", {**event, **KEY, "start": edge, "meeting_type": "zoom", "guest": guest}),
+                ("move_booking", {**one, "start": edge}),
+                ("propose_times", {**one, "starts": [edge]}),
+            ):
+                refused = await client.call_tool(tool, arguments)
+                assert refused.is_error, tool
+                statuses.append((refused.structured_content or {})["status"])
+
+    assert {400, 409} >= {*statuses}
+
+
 async def test_what_goes_wrong_inside_stays_inside(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     host = await server.memory.host(a_host())
 
