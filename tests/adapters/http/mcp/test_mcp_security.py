@@ -206,7 +206,8 @@ async def test_no_tool_lets_the_edge_of_time_in(server: Server) -> None:
             ):
                 refused = await client.call_tool(tool, arguments)
                 assert refused.is_error, tool
-                statuses.append((refused.structured_content or {})["status"])
+                problem: Json = refused.structured_content
+                statuses.append(problem["status"])
 
     assert {400, 409} >= {*statuses}
 
