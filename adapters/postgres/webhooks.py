@@ -107,9 +107,12 @@ _TAKE = f"""
     with taken as (update webhook_deliveries set lane = $2 where id = $1 returning *)
     select {WEBHOOK_DELIVERIES.select}, {WEBHOOK_EVENTS.select},
         exists (
-            select from webhook_deliveries as o
-            where o.webhook_id = d.webhook_id and o.state = 'pending' and o.is_repeat = any('{{f,t}}')
-                and o.next_attempt_at <= $3 and o.lane is null and o.id <> d.id
+            select from unnest('{{f,t}}'::boolean[]) as kind (is_repeat), lateral (
+                select from webhook_deliveries as o
+                where o.webhook_id = d.webhook_id and o.state = 'pending' and o.is_repeat = kind.is_repeat
+                    and o.next_attempt_at <= $3 and o.lane is null and o.id <> d.id
+                order by o.next_attempt_at limit 1
+            ) as due
         ) as more_due
     from taken as d join webhook_events as v on v.id = d.event_id
 """
