@@ -1,4 +1,4 @@
-"""Processes that are told to stop, as a service manager tells them: every process of the service at once."""
+"""Processes and the service manager that starts and stops them: it tells every process of the service at once."""
 
 import asyncio
 import os
@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
+from entrypoints.service_manager import ALIVE, READY, STOPPING
+from tests.entrypoints.test_service_manager import Manager
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready
 from tests.support.processes import PATIENCE
@@ -58,6 +60,29 @@ async def test_a_web_process_says_that_it_stops_while_it_still_accepts(deploymen
 
     await deployment.until(lambda: _says_that_it_stops(url))
     assert await deployment.webs[url].stop() in {0, -signal.SIGTERM}
+
+
+async def test_a_service_manager_hears_that_they_are_ready_alive_and_stopping(deployment: Deployment) -> None:
+    manager = Manager(None)
+    # The first word of its being alive comes at once, and no other one while nobody listens.
+    deployment.environ |= {"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "60000000"}
+    url = await deployment.web()
+    of_web = {*manager.heard()}
+    await deployment.webs[url].stop()
+    when_it_stopped = {*manager.heard()}
+    await deployment.workers()
+
+    async def worker_is_ready() -> bool:
+        of_worker.update(manager.heard())
+        return READY in of_worker
+
+    of_worker: set[str] = set()
+    await deployment.until(worker_is_ready)
+    manager.close()
+
+    assert {READY, ALIVE} == of_web
+    assert {STOPPING} == when_it_stopped
+    assert ALIVE in of_worker
 
 
 async def _says_that_it_stops(url: str) -> bool:
