@@ -26,6 +26,8 @@ _ERASED_BY_NAME = {"hosts", "bookings", "outbox"}
 _NAMES_NO_HOST = {
     # Digests of people and networks, which end by themselves.
     *("rate_limits", "heard_notices", "unsubscribe_links", "suppressed_mailboxes"),
+    # Numbers alone.
+    "webhook_attempt_counts",
     # Of visitors of support.
     *("support_threads", "support_screenshots"),
     # For minutes, and until they are sent: the last mail says that the account is gone.
