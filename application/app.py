@@ -39,6 +39,8 @@ from application.booking.explain_time import ExplainTime
 from application.booking.follow_entries import FollowEntries
 from application.booking.holds import AskToConfirm, ReleaseHold
 from application.booking.host_availability import HostAvailability
+from application.booking.leave import LeaveBooking, TellGuestLeft
+from application.booking.leave_links import LeaveLinks
 from application.booking.list_slots import ListSlots
 from application.booking.notify import MailBooking, StopWaiting
 from application.booking.open_event_type import OpenEventType
@@ -120,6 +122,7 @@ from application.jobs import (
     TellCalendarsJob,
     TellConnectionJob,
     TellEntryLeftJob,
+    TellGuestLeftJob,
     TellOverlapsJob,
     TellRefusalJob,
     TellTokenExpiryJob,
@@ -151,7 +154,7 @@ from application.ports.public_holidays import PublicHolidays
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
-from application.ports.suppressions import UnsubscribeTokens
+from application.ports.suppressions import MailedTokens
 from application.ports.vault import Vault
 from application.ports.views import Views
 from application.ports.webhooks import WebhookBodies, WebhookSender
@@ -205,7 +208,8 @@ class Ports:
     devices: Devices
     blocklist: PasswordBlocklist
     vault: Vault
-    unsubscribe_tokens: UnsubscribeTokens
+    unsubscribe_tokens: MailedTokens
+    leave_tokens: MailedTokens
     mailer: Mailer
     calendar_files: CalendarFiles
     drawing: DrawsPictures
@@ -421,6 +425,7 @@ class App:
             begin, views, self.availability, ask_calendars, self.configured, links, clock, apply
         )
         self.cancel = CancelBooking(begin, clock, apply)
+        self.leave_booking = LeaveBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, ask_calendars, spend, clock, apply)
         proposals = Proposals(views, clock)
         self.propose_times = ProposeTimes(begin, self.availability, proposals, spend, clock, apply)
@@ -450,6 +455,7 @@ class App:
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)
+        leaving = LeaveLinks(ports.leave_tokens)
         mail_visitor = MailVisitor(mailer, backoff)
         self.run_job = JobRunner(
             begin,
@@ -462,11 +468,12 @@ class App:
                     ports.calendar_writers, ports.entry_texts, use_account, clock, backoff, apply
                 ),
                 MailBookingJob: MailBooking(
-                    views, stop, mailer, clock, apply, backoff, coalesces=ports.limiter is not None
+                    views, stop, leaving, mailer, clock, apply, backoff, coalesces=ports.limiter is not None
                 ),
+                TellGuestLeftJob: TellGuestLeft(mailer, backoff),
                 AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
-                RemindGuestJob: RemindGuest(views, stop, mailer, spend, clock, apply, backoff),
+                RemindGuestJob: RemindGuest(views, stop, leaving, mailer, spend, clock, apply, backoff),
                 MailProposalJob: MailProposal(proposals, stop, mailer, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),

@@ -40,7 +40,10 @@ class ApplyDecision:
         if not decision.events:
             return
         booking, has_entry = owing_entry(decision.booking, decision.events), decision.booking.entry is not None
-        effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
+        effects = [
+            effect_of(event, self.link_wait, has_entry=has_entry, along=decision.booking.invited)
+            for event in decision.events
+        ]
         uow.bookings.save(booking, *decision.events)
         await self.record_events(uow, Decision(booking, decision.events))
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
@@ -67,7 +70,10 @@ class ApplyDecision:
             SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
         """
         has_entry = decision.booking.entry is not None
-        effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
+        effects = [
+            effect_of(event, self.link_wait, has_entry=has_entry, along=decision.booking.invited)
+            for event in decision.events
+        ]
         due = [*(each for effect in effects for each in effect.enqueue), *also]
         uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
         if listened is not None:

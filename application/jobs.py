@@ -4,6 +4,7 @@ A job is named by its tag and its key: enqueueing it twice is enqueueing it once
 for, so that whoever runs it reads how things are by then.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal, assert_never
@@ -52,9 +53,9 @@ from domain.events import (
     MeetingUnused,
     OverlapEnded,
     OverlapFound,
-    Party,
     ProposalAccepted,
     ProposalRefused,
+    Recipient,
     ReminderAccepted,
     ReminderRefused,
     Rescheduled,
@@ -100,13 +101,18 @@ class StopWaitingJob(BookingJob, frozen=True, tag="stop_waiting"):
 
 
 class RemindGuestJob(BookingJob, frozen=True, tag="remind_guest"):
-    """Remind a guest of a booking at an instant; nothing happens where it is over or has moved."""
+    """Remind a guest of a booking at an instant; nothing happens where it is over or has moved.
+
+    `place` is an additional guest's.
+    """
 
     at: datetime
+    place: int | None = None
 
     @property
     def key(self) -> str:
-        return f"{self.booking_id}/{_second(self.at)}"
+        of_guest = f"{self.booking_id}/{_second(self.at)}"
+        return of_guest if self.place is None else f"{of_guest}/{self.place}"
 
 
 class MailProposalJob(BookingJob, frozen=True, tag="mail_proposal"):
@@ -132,13 +138,23 @@ class WriteEntryJob(BookingJob, frozen=True, tag="write_entry"):
 
 
 class MailBookingJob(BookingJob, frozen=True, tag="mail_booking"):
-    """Bring one party up to a booking's current revision."""
+    """Bring one recipient up to a booking's current revision."""
 
-    party: Party
+    party: Recipient
 
     @property
     def key(self) -> str:
         return f"{self.booking_id}/{self.party}"
+
+
+class TellGuestLeftJob(BookingJob, frozen=True, tag="tell_guest_left"):
+    """Mail a host that an additional guest won't come."""
+
+    place: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.booking_id}/{self.place}"
 
 
 class ConnectionJob(msgspec.Struct, frozen=True, tag_field="job"):
@@ -365,6 +381,7 @@ Job = (
     | ReleaseHoldJob
     | WriteEntryJob
     | MailBookingJob
+    | TellGuestLeftJob
     | RetryWaitingBookingsJob
     | KeepConnectionJob
     | TellConnectionJob
@@ -394,6 +411,7 @@ MAIL_JOBS = (
     MailProposalJob,
     AskToConfirmJob,
     MailBookingJob,
+    TellGuestLeftJob,
     TellConnectionJob,
     TellRefusalJob,
     TellEntryLeftJob,
@@ -428,15 +446,18 @@ def tag_of(job: Job | type[Job]) -> str:
     return str(job.__struct_config__.tag)
 
 
-def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False) -> Effect:
+def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False, along: Collection[int] = ()) -> Effect:
     """The jobs that an event brings, and those that it makes void.
 
     Args:
         event: what has happened.
         link_wait: how long mails wait for the link that a new meeting brings.
         has_entry: the booking has an entry in a calendar.
+        along: the places of the additional guests who haven't left.
     """
     effect = _effect_of(event, link_wait)
+    if along:
+        effect = Effect(tuple(each for due in effect.enqueue for each in _to_all(due, along)), effect.cancel)
     if has_entry and changes_entry(event):
         # What makes the link wanted no longer, or brings it, has the entry written at once.
         is_awaited = isinstance(event, Booked) and isinstance(event.conference, Pending)
@@ -486,7 +507,10 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect(cancel=(create, wait, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
-        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused() | GuestLeft():
+        case GuestLeft(place=place):
+            their = Due(MailBookingJob(event.booking_id, place), event.at)
+            return Effect((their, Due(TellGuestLeftJob(event.booking_id, place), event.at)))
+        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
             return Effect()
         case ProposalAccepted() | ProposalRefused():
             return Effect()
@@ -548,7 +572,19 @@ def _meeting(event: BookingEvent, link_wait: timedelta, *, wait: bool) -> tuple[
     return (create, Due(StopWaitingJob(event.booking_id), event.at + link_wait)) if wait else (create,)
 
 
-def _mails(event: BookingEvent, *parties: Party) -> tuple[Due, ...]:
+def _to_all(due: Due, along: Collection[int]) -> tuple[Due, ...]:
+    """Additional guests are told what the guest is told, and when."""
+    match due.job:
+        case MailBookingJob(booking_id, "guest"):
+            others = [Due(MailBookingJob(booking_id, place), due.at) for place in along]
+        case RemindGuestJob(booking_id, at):
+            others = [Due(RemindGuestJob(booking_id, at, place), due.at) for place in along]
+        case _:
+            others = []
+    return (due, *others)
+
+
+def _mails(event: BookingEvent, *parties: Recipient) -> tuple[Due, ...]:
     return tuple(Due(MailBookingJob(event.booking_id, party), event.at) for party in parties or PARTIES)
 
 

@@ -5,23 +5,28 @@ from datetime import datetime
 
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.suppressions import UnsubscribeTokens
+from application.ports.suppressions import MailedTokens
 from domain.booking import Booking
 from domain.errors import NotFound
 
 
 @dataclass(frozen=True)
 class UnsubscribeLinks:
-    """The links in mails to guests: one for all mails about a booking."""
+    """The links in mails to guests: one for all mails about a booking to one of them."""
 
-    tokens: UnsubscribeTokens
+    tokens: MailedTokens
 
-    async def token_for(self, uow: UnitOfWork, booking: Booking, now: datetime) -> str | None:
-        """The token of the link in a mail that is about to leave, good from then on; None where mails are stopped."""
-        if await uow.suppressions.holds(booking.contact.email):
+    async def token_for(self, uow: UnitOfWork, booking: Booking, now: datetime, place: int | None = None) -> str | None:
+        """The token of the link in a mail that is about to leave, good from then on; None where mails are stopped.
+
+        Args:
+            place: of the additional guest whom the mail is for.
+        """
+        email = booking.contact.email if place is None else booking.additional_guests[place].email
+        if await uow.suppressions.holds(email):
             return None
-        token = self.tokens.of(booking.id)
-        uow.suppressions.link(token, booking.contact.email, now)
+        token = self.tokens.of(booking.id, place)
+        uow.suppressions.link(token, email, now)
         return token
 
 

@@ -38,12 +38,15 @@ def mail_accepted(booking: Booking, party: Recipient, revision: int, now: dateti
 def mail_refused(
     booking: Booking, party: Recipient, revision: int, problem: MailProblem, now: datetime
 ) -> Decision[MailRefused]:
-    """The mail server won't take a revision for this recipient, so the host has to know."""
+    """The mail server won't take a revision for this recipient, so the host has to know, unless they have left."""
     if isinstance(booking.guest, ErasedGuest):
         problem = without_words(problem)
-    others = tuple(each for each in booking.unreached if each != party)
+    if isinstance(party, int) and party not in booking.invited:
+        unreached = booking.unreached
+    else:
+        unreached = (*(each for each in booking.unreached if each != party), party)
     event = MailRefused(booking_id=booking.id, at=now, party=party, revision=revision, problem=problem)
-    return Decision(msgspec.structs.replace(booking, unreached=(*others, party)), (event,))
+    return Decision(msgspec.structs.replace(booking, unreached=unreached), (event,))
 
 
 def want_mails_again(

@@ -75,6 +75,7 @@ Thing = Literal[
     "account",
     "booking",
     "booking-link",
+    "leave-link",
     "booking-page",
     "event-type",
     "single-use-link",

@@ -45,10 +45,10 @@ from adapters.recurrence.working_out import WorkOut
 from adapters.vault.common_passwords import CommonPasswords
 from adapters.vault.desk_links import KeyedDeskLinks
 from adapters.vault.devices import SignedDevices
+from adapters.vault.mailed_tokens import KeyedMailedTokens
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
-from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.webauthn.at_first_use import RelyingPartyAtFirstUse
 from adapters.webauthn.origin import passkeys_origin
 from adapters.webhooks.sender import SignedWebhookSender
@@ -124,7 +124,8 @@ async def open_app(
                 devices=SignedDevices(vault.derive("devices")),
                 blocklist=CommonPasswords(),
                 vault=vault,
-                unsubscribe_tokens=KeyedUnsubscribeTokens(vault.derive("unsubscribe")),
+                unsubscribe_tokens=KeyedMailedTokens(vault.derive("unsubscribe")),
+                leave_tokens=KeyedMailedTokens(vault.derive("leave")),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 drawing=PillowPictures(),

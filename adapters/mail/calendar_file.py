@@ -3,14 +3,15 @@
 from datetime import UTC
 from typing import Literal
 
-from icalendar import Calendar, Event, vCalAddress, vUri
+from icalendar import Calendar, Event, vCalAddress, vDatetime, vText, vUri
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
 from adapters.mail.event_words import about_guest, cut, how_to_meet, location_of
 from adapters.mail.inert import inert
 from adapters.mail.origin import MailOrigin
-from adapters.mail.people import Pair, Person, title_of
+from adapters.mail.people import Pair, Person, Reader, title_of
 from adapters.presentation.language import gettext as _
+from application.ports.mail import BookingMail, Invitee
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
@@ -31,17 +32,25 @@ class IcalendarFiles:
         return _calendar("PUBLISH", _event(booking, host, None, self._origin))
 
 
-def method_of(booking: Booking) -> ItipMethod:
+def method_of(mail: BookingMail) -> ItipMethod:
     # A REQUEST that says STATUS:CANCELLED leaves the event where it is, in Thunderbird among others.
-    return "CANCEL" if booking.status == "cancelled" else "REQUEST"
+    return "CANCEL" if mail.booking.status == "cancelled" or mail.kind == "left" else "REQUEST"
 
 
-def invitation(booking: Booking, host: Host, party: Party, origin: MailOrigin, *, has_page: bool = True) -> bytes:
-    """What one party's mail carries: the same event for life, each revision under a higher SEQUENCE.
+def invitation(mail: BookingMail, origin: MailOrigin) -> bytes:
+    """What a mail carries: the same event for life, each revision under a higher SEQUENCE.
+
+    Who leaves gets one more of their own, which takes the event out of their calendar alone.
 
     Source: RFC 5546; times are UTC, so no reader needs our zone's rules.
     """
-    return _calendar(method_of(booking), _event(booking, host, party, origin, has_page=has_page))
+    has_page = not mail.host_is_leaving
+    event = (
+        _event(mail.booking, mail.host, mail.party, origin, has_page=has_page)
+        if mail.invitee is None
+        else _event_of_invitee(mail.booking, mail.host, mail.invitee, origin, has_page=has_page)
+    )
+    return _calendar(method_of(mail), event)
 
 
 def publication(booking: Booking, host: Host, origin: MailOrigin) -> bytes:
@@ -64,13 +73,13 @@ def _calendar(method: ItipMethod, event: Event) -> bytes:
 def _event(
     booking: Booking,
     host: Host,
-    party: Party | None,
+    party: Reader | None,
     origin: MailOrigin,
     *,
     has_page: bool = True,
     invites: bool = True,
 ) -> Event:
-    """The event in one party's copy, or in nobody's."""
+    """The event in one party's copy, in an additional guest's, or in nobody's."""
     people = Pair.of(booking, host)
     cancelled = booking.status == "cancelled"
     event = Event.new(
@@ -89,12 +98,12 @@ def _event(
         description=_description(booking, people, party, origin)
         if has_page
         else cut("\n".join(how_to_meet(booking, people, party))),
-        location=location_of(booking, people),
+        location=location_of(booking, people, numbers=party != "invitee"),
         organizer=vCalAddress.new(origin.sender, cn=_common_name(people.organizer)),
-        attendees=_attendees(people, party) if party and invites else None,
+        attendees=_attendees(*people.seen_by(party)) if party and party != "invitee" and invites else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
-        url=_page(booking, party, origin) if party and has_page else None,
+        url=_page(booking, party, origin) if party and party != "invitee" and has_page else None,
     )
     conference = booking.conference
     if isinstance(conference, Ready) and not cancelled:
@@ -104,10 +113,29 @@ def _event(
     return event
 
 
-def _attendees(people: Pair, party: Party) -> list[vCalAddress]:
+def _event_of_invitee(booking: Booking, host: Host, invitee: Invitee, origin: MailOrigin, *, has_page: bool) -> Event:
+    """The guest's event as an additional guest has it, who attends it with the host; numbers and `/b/` left out."""
+    event = _event(booking, host, "invitee", origin, has_page=has_page)
+    event["ATTENDEE"] = _attendees(Person.of("", invitee.email), Pair.of(booking, host).host)
+    if invitee.left_at is None:
+        if has_page and booking.status != "cancelled":
+            leave = _("Can’t come? {link}").format(link=origin.page_to_leave(invitee.leave))
+            event["DESCRIPTION"] = vText(f"{event['DESCRIPTION']}\n\n{leave}")
+        return event
+    # Later than all that this calendar has heard; it hears no more afterwards.
+    event["SEQUENCE"] = booking.revision + 1
+    stamp = vDatetime(max(invitee.left_at.replace(microsecond=0), booking.changed_at).astimezone(UTC))
+    event["DTSTAMP"] = event["LAST-MODIFIED"] = stamp
+    event["STATUS"], event["TRANSP"] = STATUS.CANCELLED, TRANSP.TRANSPARENT
+    event["DESCRIPTION"] = vText(_("You’ve left this meeting."))
+    event.pop("CONFERENCE", None)
+    return event
+
+
+def _attendees(*people: Person) -> list[vCalAddress]:
     """The reader first, as some clients look only there; one person at both ends is listed once."""
     attendees: dict[str, vCalAddress] = {}
-    for person in people.seen_by(party):
+    for person in people:
         if person.address:
             attendees.setdefault(person.address.casefold(), _attendee(person, person.address))
     return list(attendees.values())
@@ -133,7 +161,7 @@ def _page(booking: Booking, party: Party, origin: MailOrigin) -> str | None:
     return origin.page_for_guest(booking) if party == "guest" else origin.page_for_host(booking)
 
 
-def _description(booking: Booking, people: Pair, party: Party | None, origin: MailOrigin) -> str:
+def _description(booking: Booking, people: Pair, party: Reader | None, origin: MailOrigin) -> str:
     lines = [*how_to_meet(booking, people, party), ""]
     match party:
         # The file to download comes from the guest's own page.
@@ -144,4 +172,6 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Ma
         case "host":
             page = _("Your booking: {link}").format(link=origin.page_for_host(booking))
             lines += [page, "", *about_guest(booking, people.guest)]
+        case "invitee":
+            pass
     return cut("\n".join(lines).strip())

@@ -1,7 +1,7 @@
 """What events of a booking say in calendars, line by line."""
 
 from adapters.mail.inert import inert
-from adapters.mail.people import Pair, Person, is_plain_address
+from adapters.mail.people import Pair, Person, Reader, is_plain_address
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import without_isolates
@@ -10,15 +10,16 @@ from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
-from domain.events import Party
 from domain.text import one_line, several_lines
 
 _LONGEST_DESCRIPTION = 3000
 
 
-def how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
+def how_to_meet(booking: Booking, people: Pair, party: Reader | None) -> list[str]:
     if booking.cancellation is not None:
         reason = inert(several_lines(cancellation_reason(booking.cancellation.reason), 500))
+        if party == "invitee" and booking.cancellation.by == "guest":
+            reason = ""
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:
@@ -47,6 +48,9 @@ def about_guest(booking: Booking, guest: Person) -> list[str]:
     lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
     if booking.contact.phone:
         lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
+    if booking.invited:
+        along = ", ".join(one_line(each.email, 254) for each in booking.invited.values())
+        lines.append(inert(_("Additional guests: {emails}").format(emails=along)))
     return lines + [
         inert(_answered(one_line(each.question), several_lines(each.answer, 500))) for each in booking.answers
     ]
@@ -57,9 +61,9 @@ def _answered(question: str, answer: str) -> str:
     return f"{question}:\n{answer}" if "\n" in answer else f"{question}: {answer}"
 
 
-def location_of(booking: Booking, people: Pair) -> str:
-    """The join link, which is ours, or a place that somebody typed."""
-    place = calendar_location(booking, people)
+def location_of(booking: Booking, people: Pair, *, numbers: bool = True) -> str:
+    """The join link, which is ours, or a place that somebody typed; `numbers` as in `calendar_location`."""
+    place = calendar_location(booking, people, numbers=numbers)
     return place if isinstance(booking.conference, Ready) else inert(place)
 
 

@@ -14,9 +14,15 @@ from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person
-from adapters.mail.wording import letter_of, letter_to_choose, letter_to_confirm, letter_to_guest, letter_to_host
+from adapters.mail.wording import (
+    letter_of,
+    letter_to_choose,
+    letter_to_confirm,
+    letter_to_guest,
+    letter_to_host,
+    letter_to_invitee,
+)
 from application.ports.mail import BookingMail, ConfirmationMail, Notice, ProposalMail, RecipientRefused
-from domain.booking import Booking
 from domain.mail_problem import UndeliverableAddress
 
 # Quoted-printable lines may have 76 characters, and Python takes the limit for headers as theirs too.
@@ -42,25 +48,33 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
     """
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
     reader, other = people.seen_by(mail.party)
+    if mail.invitee is not None:
+        reader = Person.of("", mail.invitee.email)
     recipient = _deliverable(reader)
-    letter = letter_to_guest(mail, origin) if mail.party == "guest" else letter_to_host(mail, origin)
+    letter = _letter(mail, origin)
 
     def message_id(revision: int) -> str:
-        return f"<{booking.id}.{revision}.{mail.party}@{origin.domain}>"
+        return f"<{booking.id}.{revision}.{mail.recipient}@{origin.domain}>"
 
     is_reminder = mail.kind == "reminder"
-    remind_at = mail.remind_at
-    own_id = _reminder_id(booking, remind_at, origin) if remind_at else message_id(booking.revision)
-    sent_at = remind_at or booking.changed_at
+    own_id, sent_at = message_id(booking.revision), booking.changed_at
+    if mail.remind_at is not None:
+        own_id, sent_at = _reminder_id(mail, mail.remind_at, origin), mail.remind_at
+    elif mail.invitee is not None and mail.invitee.left_at is not None:
+        own_id = f"<{booking.id}.{booking.revision}.left.{mail.recipient}@{origin.domain}>"
+        sent_at = mail.invitee.left_at
     headers = [
         address_header("From", people.organizer, origin.sender),
-        address_header("To", reader.name, recipient),
+        address_header("To", "" if mail.invitee else reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),
         *_one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(sent_at)),
     ]
-    earlier = [message_id(each.revision) for each in mail.earlier if is_reminder or each.revision < booking.revision]
+    is_revision = mail.kind not in {"reminder", "left"}
+    earlier = [
+        message_id(each.revision) for each in mail.earlier if not is_revision or each.revision < booking.revision
+    ]
     if earlier:
         headers += [list_header("In-Reply-To", earlier[-1]), list_header("References", *earlier)]
 
@@ -72,8 +86,8 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
         calendar = publication(booking, mail.host, origin)
     else:
         # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
-        calendar = invitation(booking, mail.host, mail.party, origin, has_page=not mail.host_is_leaving)
-        kind = {"charset": "utf-8", "method": method_of(booking)}
+        calendar = invitation(mail, origin)
+        kind = {"charset": "utf-8", "method": method_of(mail)}
         body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
     name = "invite.ics"
     body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
@@ -141,9 +155,16 @@ def notice_message(notice: Notice, origin: MailOrigin) -> Outgoing:
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 
 
-def _reminder_id(booking: Booking, at: datetime, origin: MailOrigin) -> str:
+def _letter(mail: BookingMail, origin: MailOrigin) -> Letter:
+    if mail.invitee is not None:
+        return letter_to_invitee(mail, mail.invitee, origin)
+    return letter_to_guest(mail, origin) if mail.party == "guest" else letter_to_host(mail, origin)
+
+
+def _reminder_id(mail: BookingMail, at: datetime, origin: MailOrigin) -> str:
     """One for each reminder of each time that a booking has had."""
-    return f"<{booking.id}.reminder.{booking.slot.start:%Y%m%dT%H%M}.{at:%Y%m%dT%H%M}.guest@{origin.domain}>"
+    start = mail.booking.slot.start
+    return f"<{mail.booking.id}.reminder.{start:%Y%m%dT%H%M}.{at:%Y%m%dT%H%M}.{mail.recipient}@{origin.domain}>"
 
 
 def _deliverable(person: Person) -> str:

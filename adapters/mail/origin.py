@@ -9,6 +9,7 @@ from adapters.mail.people import is_address
 from application.ports.mail import ConfirmationLink
 from domain.booking import Booking
 from domain.host import Host
+from domain.ids import LeaveToken
 
 
 class MailOrigin(msgspec.Struct, frozen=True):
@@ -47,6 +48,10 @@ class MailOrigin(msgspec.Struct, frozen=True):
         """Where the guest takes a proposed time; None where `page_for_guest` is."""
         page = self.page_for_guest(booking)
         return None if page is None else f"{page}/proposed/{start:%Y%m%dT%H%M%SZ}"
+
+    def page_to_leave(self, token: LeaveToken) -> str:
+        """A capability: whoever has this link can leave the meeting as the additional guest whom it was mailed to."""
+        return f"{self.public_url}/leave/{token}"
 
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"

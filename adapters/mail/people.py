@@ -1,7 +1,7 @@
 """Who is named in a mail, and how names and addresses are written so that nothing else gets in with them."""
 
 import re
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
 
@@ -26,6 +26,10 @@ class Person(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, name: str, email: str) -> Self:
         return cls(one_line(name, 100) or one_line(email, 100), email if is_address(email) else None)
+
+
+Reader = Party | Literal["invitee"]
+"""Who reads: an additional guest neither calls nor is called, and is told nobody's number."""
 
 
 class Pair(msgspec.Struct, frozen=True):

@@ -1,17 +1,16 @@
 """Where a booking takes place, in words."""
 
-from adapters.mail.people import Pair
+from adapters.mail.people import Pair, Reader
 from adapters.presentation.language import gettext as _
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meeting_types import label
 from domain.booking import Booking
 from domain.conference import Ready
-from domain.events import Party
 from domain.meeting_type import InPerson, Phone, name_of
 from domain.text import one_line, several_lines
 
 
-def place_lines(booking: Booking, people: Pair, reader: Party) -> tuple[str, ...]:
+def place_lines(booking: Booking, people: Pair, reader: Reader) -> tuple[str, ...]:
     """How they meet, as one of them reads it."""
     if isinstance(booking.conference, Ready) and booking.conference.provider is None:
         return (_("Online"),)
@@ -24,25 +23,33 @@ def place_lines(booking: Booking, people: Pair, reader: Party) -> tuple[str, ...
             return (label(name_of(other)),)
 
 
-def calendar_location(booking: Booking, people: Pair) -> str:
-    """The same in one line for a calendar; a cancelled meeting has no link any more."""
+def calendar_location(booking: Booking, people: Pair, *, numbers: bool = True) -> str:
+    """The same in one line for a calendar; a cancelled meeting has no link any more.
+
+    Args:
+        numbers: the reader may know who is called at which number.
+    """
     if isinstance(booking.conference, Ready):
         return one_line(booking.conference.join_url, 2000) if booking.status == "confirmed" else _("Online")
     match booking.meeting_type:
         case Phone() as phone:
-            return _("Phone: {who_calls}").format(who_calls=_who_calls(phone, booking, people, None))
+            return _("Phone: {who_calls}").format(
+                who_calls=_who_calls(phone, booking, people, None if numbers else "invitee")
+            )
         case InPerson(address=address):
             return one_line(address, 500)
         case _:
             return _("Online")
 
 
-def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Party | None) -> str:
+def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Reader | None) -> str:
     if phone.caller == "host":
         caller, called, number = people.host, people.guest, international(booking.contact.phone)
     else:
         caller, called, number = people.guest, people.host, phone.number
-    if reader is None:
+    if reader == "invitee":
+        told = _("{caller} calls {called}")
+    elif reader is None:
         told = _("{caller} calls {called} at {number}") if number else _("{caller} calls {called}")
     elif reader == phone.caller:
         told = _("You call {called} at {number}") if number else _("You call {called}")

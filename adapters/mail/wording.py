@@ -20,7 +20,7 @@ from adapters.presentation.sentences.notices import needs_action, notice_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.timeline import cancellation_reason
 from adapters.presentation.zone_names import zone_name
-from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice, ProposalMail
+from application.ports.mail import BookingMail, ConfirmationMail, Invitee, MailKind, Notice, ProposalMail
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.host import Host
@@ -38,6 +38,11 @@ _SUBJECTS: dict[MailKind, str] = {
 }
 _SUBJECT_OF_FALLBACK = marked("{headline}: {title} with {name}, {time}")
 _SUBJECT_WITHOUT_LINK = marked("Action needed: no join link for {title} with {name}, {time}")
+_INVITEE_SUBJECTS: dict[MailKind, str] = {
+    **_SUBJECTS,
+    "confirmed": marked("Invitation: {title} with {name}, {time}"),
+    "left": marked("You’ve left: {title} with {name}, {time}"),
+}
 _GUEST_HEADLINES: dict[MailKind, str] = {
     "confirmed": marked("Your booking is confirmed"),
     "updated": marked("Your booking has changed"),
@@ -46,6 +51,16 @@ _GUEST_HEADLINES: dict[MailKind, str] = {
     "rescheduled": marked("Your booking has a new time"),
     "cancelled": marked("Your booking is cancelled"),
     "reminder": marked("Your booking is coming up"),
+}
+_INVITEE_HEADLINES: dict[MailKind, str] = {
+    "confirmed": marked("{guest} invited you to a meeting"),
+    "updated": marked("Your meeting has changed"),
+    "link_added": marked("Here is your join link"),
+    "link_replaced": marked("Your meeting has a new join link"),
+    "rescheduled": marked("Your meeting has a new time"),
+    "cancelled": marked("Your meeting is cancelled"),
+    "reminder": marked("Your meeting is coming up"),
+    "left": marked("You’ve left this meeting"),
 }
 _HOST_HEADLINES: dict[MailKind, str] = {
     "confirmed": marked("You have a new booking"),
@@ -66,7 +81,7 @@ ALERT = Brand("#b42318")
 _INVITATION = (marked("The attached invite updates your calendar."),)
 _COPY = (marked("We update your calendar ourselves. The attached file is a copy."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
-    "cancelled": (marked("The attached file removes it from your calendar."),),
+    **dict.fromkeys(("cancelled", "left"), (marked("The attached file removes it from your calendar."),)),
     "reminder": (),
 }
 
@@ -96,6 +111,45 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
     )
 
 
+def letter_to_invitee(mail: BookingMail, invitee: Invitee, origin: MailOrigin) -> Letter:
+    """What the guest is told, for somebody who came along: without answers, numbers and the link to the booking."""
+    booking, people = mail.booking, Pair.of(mail.booking, mail.host)
+    host, guest, zone = people.host.name, people.guest.name, booking.contact.timezone
+    ended = mail.kind in {"cancelled", "left"}
+    return Letter(
+        subject=_subject(_INVITEE_SUBJECTS[mail.kind], mail, host, zone),
+        headline=_(_INVITEE_HEADLINES[mail.kind]).format(guest=guest),
+        about=_("{title} with {name}").format(title=title_of(booking.title), name=host),
+        time=in_subject(booking.slot.start, zone),
+        paragraphs=_said(
+            _who_changed_it_of_two(mail, people),
+            _("Nothing changes for {guest} and everyone else.").format(guest=guest) if mail.kind == "left" else None,
+            None if ended else _link_for_invitee(mail, host),
+        ),
+        action=None if ended else _join(booking),
+        details=(
+            *_time_and_place(mail, people, zone),
+            *(() if ended else _dial_in(booking)),
+            *(_reason(mail) if _changed_by_host(mail) else ()),
+            Detail(_("Invited by"), (guest,)),
+        ),
+        page=None
+        if ended or mail.host_is_leaving
+        else Link(_("Can’t come? Leave this meeting"), origin.page_to_leave(invitee.leave)),
+        closing=_said(
+            *(_(each) for each in _FILES.get(mail.kind, _INVITATION)),
+            _("Sent by TimeTuna for {name} because {guest} added this email address to a booking.").format(
+                name=host, guest=guest
+            ),
+            _("Reply to reach {name}.").format(name=host) if people.host.address and not mail.host_is_leaving else None,
+        ),
+        stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
+        cancelled=ended,
+        brand=_brand(mail.brand_color),
+        emblem=_emblem(mail.host, host, origin),
+    )
+
+
 def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
     guest, zone, page = people.guest.name, booking.host_timezone, origin.page_for_host(booking)
@@ -117,6 +171,7 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
             *_dial_in(booking),
             *_reason(mail),
             _about_guest(booking, guest),
+            *_along(booking),
             *_answers(booking),
         ),
         page=None if lost else Link(_("Open this booking"), page),
@@ -270,6 +325,32 @@ def _who_changed_it(mail: BookingMail, other: str) -> str | None:
     return told.format(name=other)
 
 
+def _who_changed_it_of_two(mail: BookingMail, people: Pair) -> str | None:
+    """The same for somebody who is neither of both."""
+    booking = mail.booking
+    match mail.kind:
+        case "cancelled" if booking.cancellation:
+            told, by = _("{name} cancelled this booking."), booking.cancellation.by
+        case "rescheduled" if booking.move:
+            told, by = _("{name} moved this booking."), booking.move.by
+        case _:
+            return None
+    return told.format(name=people.guest.name if by == "guest" else people.host.name)
+
+
+def _changed_by_host(mail: BookingMail) -> bool:
+    """What the guest typed as a reason is for the host."""
+    acts = {"cancelled": mail.booking.cancellation, "rescheduled": mail.booking.move}
+    act = acts.get(mail.kind)
+    return act is not None and act.by == "host"
+
+
+def _link_for_invitee(mail: BookingMail, host: str) -> str | None:
+    if isinstance(mail.booking.conference, Pending):
+        return _("The link follows by email as soon as it’s ready.")
+    return _link_for_guest(mail, host)
+
+
 def _link_for_guest(mail: BookingMail, host: str) -> str | None:
     match mail.booking.conference:
         case Pending():
@@ -354,7 +435,7 @@ def _time_and_place(mail: BookingMail, people: Pair, zone: str) -> tuple[Detail,
     return (
         Detail(_("When"), in_text(mail.booking.slot, zone)),
         *((Detail(_("Before"), start_in_text(was, zone)),) if was else ()),
-        Detail(_("Where"), place_lines(mail.booking, people, mail.party)),
+        Detail(_("Where"), place_lines(mail.booking, people, "invitee" if mail.invitee else mail.party)),
     )
 
 
@@ -379,6 +460,12 @@ def _about_guest(booking: Booking, name: str) -> Detail:
     email = one_line(booking.contact.email, 254)
     phone = (international(booking.contact.phone),) if booking.contact.phone else ()
     return Detail(_("Guest"), (name, Exact(email) if is_plain_address(email) else email, *phone))
+
+
+def _along(booking: Booking) -> tuple[Detail, ...]:
+    emails = [one_line(each.email, 254) for each in booking.invited.values()]
+    shown = tuple(Exact(each) if is_plain_address(each) else each for each in emails)
+    return (Detail(_("Additional guests"), shown),) if shown else ()
 
 
 def _answers(booking: Booking) -> tuple[Detail, ...]:

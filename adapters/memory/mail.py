@@ -3,7 +3,7 @@
 from application.ports.mail import AnyMail, BookingMail, ConfirmationMail, MailError, Notice, ProposalMail, SupportMail
 from domain.booking import Booking
 from domain.conference import Ready
-from domain.events import Party
+from domain.events import Recipient
 from domain.host import Host
 
 
@@ -51,9 +51,9 @@ class MemoryMailer:
     def support(self) -> list[SupportMail]:
         return [mail for mail in self.sent if isinstance(mail, SupportMail)]
 
-    def mails_to(self, party: Party) -> list[BookingMail]:
-        """The mails about bookings that one side got."""
-        return [mail for mail in self.sent if isinstance(mail, BookingMail) and mail.party == party]
+    def mails_to(self, recipient: Recipient) -> list[BookingMail]:
+        """The mails about bookings that one side got, or one of the additional guests."""
+        return [mail for mail in self.sent if isinstance(mail, BookingMail) and mail.recipient == recipient]
 
 
 class MemoryCalendarFiles:

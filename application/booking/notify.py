@@ -1,22 +1,31 @@
-"""Tell guest and host where a booking stands: one mail per party and revision, in order."""
+"""Tell guests and host where a booking stands: one mail per recipient and revision, in order."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from application.booking.leave_links import LeaveLinks
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import MailBookingJob, StopWaitingJob
 from application.ports.account_storage import Account
 from application.ports.clock import Clock
-from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
+from application.ports.mail import (
+    BookingMail,
+    Invitee,
+    Mailer,
+    MailKind,
+    MailMisconfigured,
+    MailTryLater,
+    RecipientRefused,
+)
 from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
 from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking, ErasedGuest
 from domain.booking_mails import leaves_at, mail_accepted, mail_refused
-from domain.events import Party
+from domain.events import Party, Recipient
 from domain.mail_problem import MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
@@ -37,16 +46,17 @@ class StopWaiting:
 
 @dataclass(frozen=True)
 class MailBooking:
-    """Bring one party up to the booking's current revision.
+    """Bring one recipient up to the booking's current revision.
 
-    The outbox holds at most one such job per booking and party, and what is mailed is always the present revision: so
-    mails leave in order, and a revision that was overtaken before it left is never sent.
+    The outbox holds at most one such job per booking and recipient, and what is mailed is always the present revision:
+    so mails leave in order, and a revision that was overtaken before it left is never sent.
 
     `coalesces` lets changes that follow each other wait for one another, but for a cancellation.
     """
 
     revisions: MailedRevisions
     unsubscribe: UnsubscribeLinks
+    leaving: LeaveLinks
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -60,10 +70,14 @@ class MailBooking:
         if booking is None or account is None or not self._is_due(job.party, booking, account):
             return Done()
         color = page.brand_color if page else None
-        token = await self.unsubscribe.token_for(uow, booking, self.clock()) if job.party == "guest" else None
-        return Outside(partial(self._call, job.party, booking, account, color, token, attempts))
+        if job.party == "host":
+            return Outside(partial(self._call, "host", booking, account, color, None, None, attempts))
+        place = job.party if isinstance(job.party, int) else None
+        token = await self.unsubscribe.token_for(uow, booking, self.clock(), place)
+        invitee = None if place is None else self.leaving.invitee(uow, booking, place)
+        return Outside(partial(self._call, "guest", booking, account, color, token, invitee, attempts))
 
-    def _is_due(self, party: Party, booking: Booking, account: Account) -> bool:
+    def _is_due(self, party: Recipient, booking: Booking, account: Account) -> bool:
         # Whoever deletes an account was told what becomes of the bookings, and gets one mail about it all.
         if account.closed_at is not None and party == "host":
             return False
@@ -79,23 +93,26 @@ class MailBooking:
         account: Account,
         color: str | None,
         unsubscribe: str | None,
+        invitee: Invitee | None,
         attempts: int,
     ) -> Record:
-        mailed = await self.revisions.mailed(booking.id, party)
-        if any(each.revision >= booking.revision and each.state == "accepted" for each in mailed):
+        has_left = invitee is not None and invitee.left_at is not None
+        mailed = await self.revisions.mailed(booking.id, party if invitee is None else invitee.place)
+        if not has_left and any(each.revision >= booking.revision and each.state == "accepted" for each in mailed):
             return recorded(Done())
         earlier = tuple(each for each in mailed if each.revision < booking.revision)
         # A lease before this one may have died with the invitation handed over.
         may_know = mailed or attempts
-        if booking.status == "cancelled" and not may_know:
+        ends = booking.status == "cancelled" or has_left
+        if ends and not may_know:
             return recorded(Done())
         now = self.clock()
         leaves = leaves_at([each.sent_at for each in mailed], now)
-        if self.coalesces and leaves > now and booking.status != "cancelled":
+        if self.coalesces and leaves > now and not ends:
             return recorded(Again(leaves))
         leaving = account.closed_at is not None
         mail = BookingMail(
-            _kind(booking, earlier),
+            "left" if has_left else _kind(booking, earlier),
             party,
             as_announced(booking),
             account.host,
@@ -104,6 +121,7 @@ class MailBooking:
             host_is_leaving=leaving,
             unsubscribe=unsubscribe,
             entry_is_late=party == "host" and _is_entry_late(booking, now),
+            invitee=invitee,
         )
         if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())
@@ -127,20 +145,21 @@ class MailBooking:
         now = self.clock()
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
-            uow.bookings.mailed(mail.booking, mail.party, now)
-            await self.apply(uow, mail_accepted(current, mail.party, mail.booking.revision, now))
+            uow.bookings.mailed(mail.booking, mail.recipient, now)
+            await self.apply(uow, mail_accepted(current, mail.recipient, mail.booking.revision, now))
         return Done()
 
     async def _unclear(self, uow: UnitOfWork, mail: BookingMail, again: Again) -> Outcome:
         """The server may have taken the mail."""
-        uow.bookings.mailed(mail.booking, mail.party, self.clock(), "unclear")
+        uow.bookings.mailed(mail.booking, mail.recipient, self.clock(), "unclear")
         return again
 
     async def _refused(self, uow: UnitOfWork, mail: BookingMail, problem: MailProblem) -> Outcome:
-        """Show the host that this side doesn't know."""
+        """Show the host that this recipient doesn't know."""
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
-            await self.apply(uow, mail_refused(current, mail.party, mail.booking.revision, problem, self.clock()))
+            refused = mail_refused(current, mail.recipient, mail.booking.revision, problem, self.clock())
+            await self.apply(uow, refused)
         return Done()
 
 

@@ -1,4 +1,4 @@
-"""Remind a guest of a booking: one mail, built from how things stand when it is sent."""
+"""Remind guests of a booking: one mail, built from how things stand when it is sent."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 
+from application.booking.leave_links import LeaveLinks
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import RemindGuestJob
@@ -19,7 +20,6 @@ from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
 from domain.budgets import REMINDERS_COUNTED, mails_to_guest
-from domain.ids import BookingId
 from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
@@ -36,6 +36,7 @@ class RemindGuest:
 
     revisions: MailedRevisions
     unsubscribe: UnsubscribeLinks
+    leaving: LeaveLinks
     mailer: Mailer
     spend: SpendBudget
     clock: Clock
@@ -49,18 +50,22 @@ class RemindGuest:
         now = self.clock()
         if booking is None or host is None or not booking.wants_reminder(job.at, now):
             return Done()
+        place = job.place
+        if place is not None and place not in booking.invited:
+            return Done()
         if now < job.at - CLOCKS_AGREE_WITHIN:
             return Again(job.at)
-        unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
+        unsubscribe = await self.unsubscribe.token_for(uow, booking, now, place)
         if unsubscribe is None:
-            await self.apply(uow, reminder_refused(booking, MailsStopped(), now))
+            await self.apply(uow, reminder_refused(booking, MailsStopped(), now, place))
             return Done()
         counted = REMINDERS_COUNTED.of(job.key)
-        wait = await self.spend.once_within(uow, counted, *mails_to_guest(booking.host_id, booking.contact.email))
+        email = booking.contact.email if place is None else booking.invited[place].email
+        wait = await self.spend.once_within(uow, counted, *mails_to_guest(booking.host_id, email))
         if wait is not None:
             if now + wait < booking.slot.start:
                 return Again(now + wait)
-            await self.apply(uow, reminder_refused(booking, MailedTooOften(), now))
+            await self.apply(uow, reminder_refused(booking, MailedTooOften(), now, place))
             return Done()
         mail = BookingMail(
             "reminder",
@@ -70,30 +75,32 @@ class RemindGuest:
             brand_color=page.brand_color if page else None,
             unsubscribe=unsubscribe,
             remind_at=job.at,
+            invitee=None if place is None else self.leaving.invitee(uow, booking, place),
         )
         return Outside(partial(self._call, booking, mail, attempts))
 
     async def _call(self, booking: Booking, mail: BookingMail, attempts: int) -> Record:
-        earlier = await self.revisions.mailed(booking.id, "guest")
+        earlier = await self.revisions.mailed(booking.id, mail.recipient)
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         try:
             await self.mailer.send(msgspec.structs.replace(mail, earlier=earlier))
         except (MailTryLater, MailMisconfigured) as error:
             if again.at < booking.slot.start:
                 return recorded(again)
-            return partial(self._refused, booking_id=booking.id, problem=error.problem)
+            return partial(self._refused, mail=mail, problem=error.problem)
         except RecipientRefused as error:
-            return partial(self._refused, booking_id=booking.id, problem=error.problem)
-        return partial(self._accepted, booking_id=booking.id)
+            return partial(self._refused, mail=mail, problem=error.problem)
+        return partial(self._accepted, mail=mail)
 
-    async def _accepted(self, uow: UnitOfWork, booking_id: BookingId) -> Outcome:
-        booking = await uow.bookings.lock(booking_id)
+    async def _accepted(self, uow: UnitOfWork, mail: BookingMail) -> Outcome:
+        booking = await uow.bookings.lock(mail.booking.id)
         if booking is not None:
-            await self.apply(uow, reminder_accepted(booking, self.clock()))
+            await self.apply(uow, reminder_accepted(booking, self.clock(), mail.invitee and mail.invitee.place))
         return Done()
 
-    async def _refused(self, uow: UnitOfWork, booking_id: BookingId, problem: MailProblem) -> Outcome:
-        booking = await uow.bookings.lock(booking_id)
+    async def _refused(self, uow: UnitOfWork, mail: BookingMail, problem: MailProblem) -> Outcome:
+        booking = await uow.bookings.lock(mail.booking.id)
         if booking is not None:
-            await self.apply(uow, reminder_refused(booking, problem, self.clock()))
+            place = mail.invitee and mail.invitee.place
+            await self.apply(uow, reminder_refused(booking, problem, self.clock(), place))
         return Done()

@@ -9,26 +9,44 @@ from application.ports.mailed_revisions import Mailed
 from application.ports.notices import About
 from application.ports.support import Screenshot
 from domain.booking import Booking
-from domain.events import Party, TimesProposed
+from domain.events import Party, Recipient, TimesProposed
 from domain.host import Host
-from domain.ids import GuestToken
+from domain.ids import GuestToken, LeaveToken
 from domain.mail_problem import MailProblem
 from domain.support_thread import SupportThread, ThreadMessage
 
-MailKind = Literal["confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder"]
+MailKind = Literal[
+    "confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder", "left"
+]
+
+
+class Invitee(msgspec.Struct, frozen=True):
+    """The additional guest whom a mail is for.
+
+    Attributes:
+        leave: the token of the link by which they leave the meeting, which MUST reach nobody else.
+        left_at: when they did.
+    """
+
+    place: int
+    email: str
+    leave: LeaveToken
+    left_at: datetime | None = None
 
 
 class BookingMail(msgspec.Struct, frozen=True):
-    """One revision of a booking, told to one party; or a reminder of it, which is no revision and carries no calendar.
+    """One revision of a booking, told to one recipient; or a reminder of it, which is no revision and has no calendar.
 
     Attributes:
-        kind: what changed since the last mail to this party.
-        earlier: the revisions that this party was mailed before, ascending.
+        kind: what changed since the last mail to this recipient.
+        party: an additional guest is on the guest's side.
+        earlier: the revisions that this recipient was mailed before, ascending.
         brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
         host_is_leaving: the account is being deleted; soon there is neither a page nor anybody to answer to.
         unsubscribe: the token of the link by which the guest stops all mail; a host's mail has none.
         remind_at: of a reminder, the instant that it is for; a booking can have several.
         entry_is_late: the host's calendar should have known of this for a while, and doesn't.
+        invitee: the additional guest whom it is for; None is the party itself.
     """
 
     kind: MailKind
@@ -41,6 +59,11 @@ class BookingMail(msgspec.Struct, frozen=True):
     unsubscribe: str | None = None
     remind_at: datetime | None = None
     entry_is_late: bool = False
+    invitee: Invitee | None = None
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.party if self.invitee is None else self.invitee.place
 
     @property
     def is_in_calendar(self) -> bool:

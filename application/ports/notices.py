@@ -201,6 +201,23 @@ class EntryLeft(msgspec.Struct, frozen=True, tag_field="notice", tag="entry_left
     problem: CalendarProblem
 
 
+class GuestHasLeft(msgspec.Struct, frozen=True, tag_field="notice", tag="guest_has_left"):
+    """Somebody whom the guest brought along won't come; for the others nothing changes.
+
+    Attributes:
+        email: of who has left.
+        guest: who comes still.
+        timezone: in which the start is told.
+    """
+
+    booking_id: BookingId
+    email: str
+    title: str
+    guest: str
+    start: datetime
+    timezone: str
+
+
 class WebhookFailing(msgspec.Struct, frozen=True, tag_field="notice", tag="webhook_failing"):
     """A webhook has taken nothing since an instant, and is going to be paused.
 
@@ -258,6 +275,7 @@ About = (
     | EntryChanged
     | EntriesChanged
     | EntryLeft
+    | GuestHasLeft
     | WebhookFailing
     | WebhookPaused
     | WebhooksDistrusted

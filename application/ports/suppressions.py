@@ -6,14 +6,16 @@ from typing import Protocol
 from domain.ids import BookingId
 
 
-class UnsubscribeTokens(Protocol):
-    """What the links in mails are told by, the same for all mails about a booking.
+class MailedTokens(Protocol):
+    """What the links in mails are told by, the same for all mails about a booking to one of its guests.
 
     Anybody books with anybody's address. So whoever knows all about a booking, its guest's own token included, MUST NOT
     be able to tell this one without having read a mail.
     """
 
-    def of(self, booking_id: BookingId, /) -> str: ...
+    def of(self, booking_id: BookingId, place: int | None = None, /) -> str:
+        """`place` is an additional guest's."""
+        ...
 
 
 class Suppressions(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.mail.message import booking_message
-from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
+from adapters.vault.mailed_tokens import KeyedMailedTokens
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
@@ -183,11 +183,11 @@ async def test_a_link_is_good_for_nothing_else_and_nothing_else_for_it(server: S
 def test_a_link_tells_neither_the_booking_nor_its_key() -> None:
     booking_id = BookingId("018f0000000070008000000000000001")
 
-    token = KeyedUnsubscribeTokens(b"one key").of(booking_id)
+    token = KeyedMailedTokens(b"one key").of(booking_id)
 
     assert re.fullmatch(r"[0-9a-f]{64}", token)
-    assert token == KeyedUnsubscribeTokens(b"one key").of(booking_id)
-    assert token != KeyedUnsubscribeTokens(b"another").of(booking_id)
+    assert token == KeyedMailedTokens(b"one key").of(booking_id)
+    assert token != KeyedMailedTokens(b"another").of(booking_id)
 
 
 async def test_clicks_are_counted(server: Server) -> None:

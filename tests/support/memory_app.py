@@ -28,7 +28,7 @@ from adapters.presentation.language import ENGLISH_ALONE
 from adapters.public_holidays.calculated import CalculatedHolidays
 from adapters.vault.desk_links import KeyedDeskLinks
 from adapters.vault.devices import SignedDevices
-from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
+from adapters.vault.mailed_tokens import KeyedMailedTokens
 from adapters.zoom import client as zoom_client
 from application.actor import GuestActor, HostActor
 from application.app import App, Ports
@@ -147,7 +147,8 @@ class MemoryApp:
             devices=SignedDevices(b"only for tests"),
             blocklist=MemoryBlocklist(),
             vault=MemoryVault(),
-            unsubscribe_tokens=KeyedUnsubscribeTokens(b"only for tests"),
+            unsubscribe_tokens=KeyedMailedTokens(b"only for tests"),
+            leave_tokens=KeyedMailedTokens(b"for other tests"),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             drawing=MemoryDrawing(),

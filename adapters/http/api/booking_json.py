@@ -13,6 +13,7 @@ from adapters.presentation.sentences.failures import failure_for_guest, failure_
 from adapters.presentation.sentences.fallbacks import fallback_reason
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
+from application.booking.leave import Invitation
 from application.ports import booking_views
 from application.ports.booking_views import BookingView
 from domain import conference as conferences
@@ -96,6 +97,19 @@ class GuestBooking(_Booking, frozen=True, kw_only=True):
     held_until: datetime | UnsetType = UNSET
 
 
+class InvitationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking as an additional guest sees it, whom `invited_by` brings along; `left_at` is when they left it."""
+
+    title: str
+    status: Literal["confirmed", "cancelled"]
+    start: datetime
+    end: datetime
+    host: BookingHost
+    invited_by: str
+    email: str
+    left_at: datetime | None
+
+
 class TimelineEntryOut(msgspec.Struct, frozen=True):
     """`what` is a stable name, `detail` is for people."""
 
@@ -177,6 +191,20 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         additional_guests=tuple(each.email for each in booking.invited.values()),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
+    )
+
+
+def for_invitee(invitation: Invitation) -> InvitationOut:
+    booking = invitation.view.booking
+    return InvitationOut(
+        title=booking.title,
+        status="confirmed" if booking.cancellation is None else "cancelled",
+        start=booking.slot.start,
+        end=booking.slot.end,
+        host=BookingHost(invitation.view.host.name, booking.host_timezone),
+        invited_by=booking.guest.name or ERASED,
+        email=invitation.guest.email,
+        left_at=invitation.guest.left_at,
     )
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from adapters.http.api.answering import REPLAYED, answer
-from adapters.http.api.booking_json import GuestBooking, for_guest
+from adapters.http.api.booking_json import GuestBooking, InvitationOut, for_guest, for_invitee
 from adapters.http.api.described import call
 from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
@@ -24,7 +24,7 @@ from application.booking.offering import MOST_DAYS
 from application.ports.booking_views import BookingView
 from domain.budgets import PUBLIC_WRITES
 from domain.errors import NotFound, Refusal
-from domain.ids import GuestToken
+from domain.ids import GuestToken, LeaveToken
 
 
 class SlotsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -220,6 +220,36 @@ async def resend_mail(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     await spend(request, PUBLIC_WRITES)
     await app_of(request).resend(_guest(token))
     return _shown(request, await _booking(request, token))
+
+
+@get(
+    "/public/bookings/invitations/{token:str}",
+    opt=call(
+        id="getInvitation",
+        summary="Read an invitation with an additional guest's token",
+        result=InvitationOut,
+        problems=("not-found",),
+    ),
+)
+async def get_invitation(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    known(token)
+    return answer(for_invitee(await app_of(request).leave_booking.look(LeaveToken(token))))
+
+
+@post(
+    "/public/bookings/invitations/{token:str}/leave",
+    opt=call(
+        id="leaveBooking",
+        summary="Leave a meeting as an additional guest",
+        description="The host is told. For everybody else nothing changes.",
+        result=InvitationOut,
+        problems=("not-found", "booking-closed", "too-many-requests"),
+    ),
+)
+async def leave_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    await spend(request, PUBLIC_WRITES)
+    known(token)
+    return answer(for_invitee(await app_of(request).leave_booking.leave(LeaveToken(token))))
 
 
 async def _booking(request: ApiRequest, token: str) -> BookingView:

@@ -32,6 +32,8 @@ PUBLIC = (
     public.cancel_booking,
     public.reschedule_booking,
     public.resend_mail,
+    public.get_invitation,
+    public.leave_booking,
     support.ask_support,
     support.get_support_thread,
     support.write_to_support,

@@ -232,6 +232,8 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _webhooks_distrusted(about)
         case notices.EntryLeft():
             return _entry_left(about)
+        case notices.GuestHasLeft():
+            return _guest_has_left(about)
         case _:
             assert_never(about)
 
@@ -323,6 +325,20 @@ def _entry_left(about: notices.EntryLeft) -> NoticeWords:
             ),
             joined(_("We couldn’t remove it."), for_writing(about.problem)),
             _("If you don’t want to wait, delete the event there. The booking stays cancelled."),
+        ),
+        _("Open this booking"),
+        f"/bookings/{about.booking_id}",
+    )
+
+
+def _guest_has_left(about: notices.GuestHasLeft) -> NoticeWords:
+    told = _("{email} can’t come to your meeting with {guest} ({time}, {zone}).")
+    time, zone = starts(about.start, about.timezone), zone_name(about.timezone)
+    return NoticeWords(
+        _("{email} can’t come: {title} with {guest}").format(email=about.email, title=about.title, guest=about.guest),
+        (
+            told.format(email=about.email, guest=about.guest, time=time, zone=zone),
+            _("Nothing changes for {guest} and everyone else.").format(guest=about.guest),
         ),
         _("Open this booking"),
         f"/bookings/{about.booking_id}",

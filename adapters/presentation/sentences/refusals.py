@@ -316,6 +316,7 @@ _NOT_FOUND = {
     "account": marked("This account no longer exists."),
     "booking": marked("There is no such booking."),
     "booking-link": marked("There is no such booking. Check that you have the whole link."),
+    "leave-link": marked("This invitation no longer exists. Check that you have the whole link."),
     "booking-page": marked("There is no such booking page."),
     "event-type": marked("There is no such event type on this page."),
     "schedule": marked("There is no such schedule. It may have been deleted."),

@@ -5,7 +5,7 @@ import re
 from adapters.mail.calendar_file import invitation
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
-from adapters.mail.wording import letter_to_guest, letter_to_host
+from adapters.mail.wording import letter_to_guest, letter_to_host, letter_to_invitee
 from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
 from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
@@ -18,9 +18,15 @@ _CODE_IN_CALENDARS = re.compile(r"[A-Z-]+[:;=]|\b[A-Z-]{3,}\b|-//TimeTuna.*|PROD
 def english_in_mail(mail: BookingMail) -> list[str]:
     """Of the letter and of the calendar file with it."""
     with speaking(PSEUDO):
-        letter = (letter_to_guest if mail.party == "guest" else letter_to_host)(mail, ORIGIN)
-        calendar = invitation(mail.booking, mail.host, mail.party, ORIGIN).decode().replace("\r\n ", "")
+        letter = _letter(mail)
+        calendar = invitation(mail, ORIGIN).decode().replace("\r\n ", "")
     return [*english_in_letter(letter), *english_in(_CODE_IN_CALENDARS.sub(" ", calendar.replace("\n", " ")))]
+
+
+def _letter(mail: BookingMail) -> Letter:
+    if mail.invitee is not None:
+        return letter_to_invitee(mail, mail.invitee, ORIGIN)
+    return (letter_to_guest if mail.party == "guest" else letter_to_host)(mail, ORIGIN)
 
 
 def english_in_letter(letter: Letter) -> list[str]:

@@ -50,7 +50,7 @@ each_party = pytest.mark.parametrize("party", PARTIES)
 
 
 def file_of(mail: BookingMail) -> bytes:
-    return invitation(mail.booking, mail.host, mail.party, ORIGIN)
+    return invitation(mail, ORIGIN)
 
 
 def download_of(mail: BookingMail) -> bytes:

@@ -176,7 +176,7 @@ def test_the_parts_are_where_mail_programs_look_for_them() -> None:
 def test_the_invitation_arrives_byte_for_byte_both_times() -> None:
     for mail in every_mail():
         *_, calendar, attached = sent(mail).walk()
-        file = invitation(mail.booking, mail.host, mail.party, ORIGIN)
+        file = invitation(mail, ORIGIN)
 
         assert file == bytes_of(calendar) == bytes_of(attached)
 

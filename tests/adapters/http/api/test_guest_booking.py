@@ -28,6 +28,24 @@ async def test_the_link_shows_the_booking_any_number_of_times(server: Server) ->
         assert told == answer.json()
 
 
+async def test_an_additional_guest_leaves_by_the_link_in_their_mail(server: Server) -> None:
+    _, address = await an_open_page(server)
+    client = server.client()
+    await client.post(f"{address}/bookings", json=a_request(additional_guests=["bob@guests.example"]))
+    await server.memory.work_off()
+    [mail] = server.memory.mailer.mails_to(0)
+    assert mail.invitee is not None
+    invitation = f"{API}/public/bookings/invitations/{mail.invitee.leave}"
+
+    told = (await client.get(invitation)).json()
+    left = await client.post(f"{invitation}/leave")
+
+    assert ("Ana Brito", "bob@guests.example", None) == (told["invited_by"], told["email"], told["left_at"])
+    assert 200 == left.status_code
+    assert {**told, "left_at": "2026-03-02T08:00:00Z"} == left.json() == (await client.get(invitation)).json()
+    assert "not-found" == problem(await client.get(f"{API}/public/bookings/invitations/unknown"))
+
+
 @pytest.mark.parametrize("body", [{"reason": "Ill"}, {}, None])
 async def test_a_guest_cancels(server: Server, body: Json) -> None:
     client = server.client()
