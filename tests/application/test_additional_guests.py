@@ -162,7 +162,7 @@ async def test_who_leaves_hears_no_more_the_host_hears_of_it_and_the_others_hear
     assert "METHOD:CANCEL" in farewell.ics
     assert "SEQUENCE:1" in farewell.ics
     [notice] = world.memory.mailer.notices
-    assert "bob@guests.example can’t come: Intro call with Ana Brito" == read(notice).subject
+    assert read(notice).subject.endswith(" can’t come: Intro call with Ana Brito")
     assert before[1] == len(mails_to(world, 1))
 
     await world.moves(LATER + HALF_AN_HOUR)
