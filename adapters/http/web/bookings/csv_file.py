@@ -61,7 +61,7 @@ def _lines(rows: Sequence[Sequence[str]], language: Language) -> str:
 def _titles() -> list[str]:
     return [
         _("Date"), _("Start"), _("End"), _("Time zone"), _("Event"), _("Guest"), _("Email"), _("Phone number"),
-        _("Meeting type"), _("Where"), _("Status"), _("Answers"), _("Tracking"), _("Booked on"),
+        _("Meeting type"), _("Where"), _("Status"), _("Answers"), _("Tracking"), _("Additional guests"), _("Booked on"),
     ]  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def _row(view: BookingView, zone: str) -> list[str]:
         state_words(booking),
         "\n".join(f"{each.question}: {each.answer}" for each in booking.answers),
         "\n".join(f"{name}={value}" for name, value in booking.tracking.items()),
+        "\n".join(each.email for each in booking.invited.values()),
         f"{booking.created_at.astimezone(there):%Y-%m-%d %H:%M}",
     ]
 
