@@ -128,7 +128,8 @@ def _event_of_invitee(booking: Booking, host: Host, invitee: Invitee, origin: Ma
     event["DTSTAMP"] = event["LAST-MODIFIED"] = stamp
     event["STATUS"], event["TRANSP"] = STATUS.CANCELLED, TRANSP.TRANSPARENT
     event["DESCRIPTION"] = vText(_("You’ve left this meeting."))
-    event.pop("CONFERENCE", None)
+    for name in ("CONFERENCE", "LOCATION"):
+        event.pop(name, None)
     return event
 
 
