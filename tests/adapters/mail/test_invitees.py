@@ -10,7 +10,6 @@ from adapters.mail.layout import as_text
 from adapters.mail.wording import letter_to_invitee
 from application.ports.mail import BookingMail, Invitee, MailKind
 from domain.ids import LeaveToken
-from tests.adapters.locales.mails import english_in_mail
 from tests.adapters.mail.examples import BOOKED_AT, HALF_AN_HOUR, KINDS, ORIGIN, STATES, TOKEN, booking_in, mail_of
 from tests.support.ical_referees import lint, unfolded_event
 
@@ -68,8 +67,3 @@ def test_who_leaves_gets_an_end_that_is_later_than_all_they_had() -> None:
     assert "STATUS:CANCELLED" in file
     assert f"SEQUENCE:{mail.booking.revision + 1}" in file
     assert "us05web.zoom.us" not in file
-
-
-@pytest.mark.parametrize("kind", ALL)
-def test_they_are_mailed_in_one_language(kind: MailKind) -> None:
-    assert [] == english_in_mail(to_bob(kind))
