@@ -41,6 +41,8 @@ CALLS = {
     ("get", "/api/v1/public/{handle}/{page}/{event_type}/slots"),
     ("post", "/api/v1/public/{handle}/{page}/{event_type}/bookings"),
     ("get", "/api/v1/public/bookings/{token}"),
+    ("get", "/api/v1/public/bookings/invitations/{token}"),
+    ("post", "/api/v1/public/bookings/invitations/{token}/leave"),
     ("post", "/api/v1/public/bookings/{token}/cancel"),
     ("post", "/api/v1/public/bookings/{token}/reschedule"),
     ("get", "/api/v1/me"),
