@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.support import caldav_servers
 from tests.support.forks import Forks, forking
-from tests.support.postgres import StoreInPostgres, database_of, store_in
+from tests.support.postgres import StoreInPostgres, database_of, forget_databases_of, store_in
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("timetuna", deadline=None)
@@ -32,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(module: Path) -> int:
     folders = (HERE / each for each in _LONG)
     return next((number for number, each in enumerate(folders) if module.is_relative_to(each)), len(_LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_of_demos(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    yield
+    forget_databases_of(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from adapters.postgres.accounts import PostgresAuthorizations
 from adapters.postgres.api_tokens import PostgresBearerTokens
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresChanges
+from adapters.postgres.embedded.postmaster import running_server
+from adapters.postgres.embedded.reachable_folders import OF, PLACES
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool, open_pool
@@ -106,6 +108,15 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
             authorizations=PostgresAuthorizations(pool, vault),
             rate_limiter=PostgresRateLimiter(pool.fetchrow),
         )
+
+
+def forget_databases_of(folder: Path) -> None:
+    """Remove what demos in this folder have stored elsewhere, as root: they keep it, wherever their folders go."""
+    for place in PLACES:
+        for marker in place.glob(f"data-*/{OF}"):
+            is_ours = Path(marker.read_text(encoding="utf-8")).is_relative_to(folder.resolve())
+            if is_ours and running_server(marker.with_name("data")) is None:
+                shutil.rmtree(marker.parent, ignore_errors=True)
 
 
 @contextmanager

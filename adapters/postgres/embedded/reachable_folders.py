@@ -18,8 +18,8 @@ from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.embedded.postmaster import running_server
 
 # The second is for machines whose first is read-only or absent.
-_PLACES = (Path("/var/lib/timetuna"), Path("/var/tmp/timetuna"))  # noqa: S108 - used only if root owns it
-_OF = "of"
+PLACES = (Path("/var/lib/timetuna"), Path("/var/tmp/timetuna"))  # noqa: S108 - used only if root owns it
+OF = "of"
 _THROWAWAY_OF = "throwaway-of"
 
 
@@ -40,7 +40,7 @@ def home_for(folder: Path, account: SystemAccount | None, *, durable: bool) -> P
         key = hashlib.sha256(bytes(folder.resolve())).hexdigest()[:12]
         home = Path(tempfile.mkdtemp(prefix=f"data-{key}-", dir=place))
         home.chmod(0o755)
-        (home / (_OF if durable else _THROWAWAY_OF)).write_text(str(folder.resolve()), encoding="utf-8")
+        (home / (OF if durable else _THROWAWAY_OF)).write_text(str(folder.resolve()), encoding="utf-8")
         data.symlink_to(home / "data")
     return home
 
@@ -75,7 +75,7 @@ def _linked_home(data: Path, *, durable: bool) -> Path:
 
 
 def _place(account: SystemAccount) -> Path:
-    for place in _PLACES:
+    for place in PLACES:
         try:
             place.mkdir()
             place.chmod(0o755)
@@ -87,7 +87,7 @@ def _place(account: SystemAccount) -> Path:
             return place
     raise EmbeddedPostgresError(
         f"PostgreSQL runs as account {account.uid} here, which needs a folder that root owns and others can enter:"
-        f" neither {_PLACES[0]} nor {_PLACES[1]} is one."
+        f" neither {PLACES[0]} nor {PLACES[1]} is one."
     )
 
 
