@@ -22,6 +22,7 @@ RESERVED_HANDLES: Final[dict[str, Reason]] = {
     "help": "route",
     "integrations": "route",
     "language": "route",
+    "leave": "route",
     "mailbox": "route",
     "mcp": "route",
     "metrics": "route",

@@ -2,7 +2,7 @@
 
 import re
 
-CAPABILITIES = ("/b/", "/reset/", "/confirm-email/", "/unsubscribe/", "/support/desk/", "/support/")
+CAPABILITIES = ("/b/", "/leave/", "/reset/", "/confirm-email/", "/unsubscribe/", "/support/desk/", "/support/")
 """How the paths of such addresses begin; a secret follows."""
 
 _SECRET = re.compile(rf"({'|'.join(map(re.escape, CAPABILITIES))}|[?&]link=)[\w-]{{16,}}")

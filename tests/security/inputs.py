@@ -90,6 +90,7 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     "/bookings/{booking_id}/calendar-entry/accept": (),
     "/bookings/{booking_id}/retry": (),
     "/integrations/{name}/calendar/notifications": (),
+    "/leave/{token}": (),
     "/settings/calendar-accounts/{connection_id}/reconnect": (),
     "/settings/email/confirmation": (),
     "/settings/passkeys/{passkey_id}/remove": ("password",),

@@ -35,6 +35,7 @@ from adapters.http.web.help.helping import help_in_markdown, help_page, llms_txt
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
+from adapters.http.web.manage.leaving import LeavePages
 from adapters.http.web.manage.proposed import ProposedTimes
 from adapters.http.web.pages.creating.screens import NewPage, created
 from adapters.http.web.pages.dashboard import dashboard
@@ -152,6 +153,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Manage,
     Confirming,
     ProposedTimes,
+    LeavePages,
     brand_styles,
     themed_styles,
     favicon,
