@@ -70,7 +70,8 @@ EXAMPLES: dict[str, str] = {
     "to": "2026-03-05",
     "why_at": "2026-03-03T10:00",
 }
-CARRIED = ("name", "email", "phone", "link", "type", "q.q1", "utm_source", "theme", "accent", "mode", "lang", "preview")
+CARRIED = ("name", "email", "phone", "guests", "link", "type", "q.q1", "utm_source", "theme", "accent", "mode", "lang",
+           "preview")  # fmt: skip
 """Parameters of booking pages that every step hands on to the next."""
 
 UNSEEN: dict[str, tuple[str, ...]] = {

@@ -61,6 +61,7 @@ class TextLimits:
     slug: int = LONGEST_SLUG
     title: int = LONGEST_TITLE
     token_name: int = LONGEST_TOKEN_NAME
+    typed_addresses: int = MOST_ADDITIONAL_GUESTS * (LONGEST_NAME + LONGEST_EMAIL)
     webhook_url: int = LONGEST_WEBHOOK_URL
 
 

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 
 from adapters.http.problems import STATUS
 from adapters.http.retry_after import retry_after
+from adapters.http.web.additional_guests import errors_of
 from adapters.http.web.forms import Errors, Form, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
@@ -40,6 +41,7 @@ from domain.host import Host
 from domain.ids import PageId
 from domain.instants import is_in_calendar
 from domain.meeting_type import MeetingTypeName, name_of
+from domain.typed_addresses import addresses_in
 
 _NAMES: dict[str, MeetingTypeName] = {name: name for name in get_args(MeetingTypeName)}
 
@@ -53,6 +55,7 @@ class HostsForm(msgspec.Struct, frozen=True):
     name: str = ""
     email: str = ""
     phone: str = ""
+    additional_guests: str = ""
     timezone: str = ""
     despite_calendars: bool = False
 
@@ -65,9 +68,15 @@ class HostsForm(msgspec.Struct, frozen=True):
             name=form.text("name"),
             email=form.text("email"),
             phone=form.text("phone"),
+            additional_guests=form.text("additional_guests"),
             timezone=zone_or(form.text("timezone"), host.timezone),
             despite_calendars=bool(form.text("despite_calendars")),
         )
+
+    @property
+    def guests(self) -> tuple[str, ...]:
+        """The addresses of additional guests."""
+        return addresses_in(self.additional_guests)
 
     def request(self, host: Host) -> BookingForGuest:
         """Raises InvalidInput where the form lacks what makes it one."""
@@ -77,7 +86,13 @@ class HostsForm(msgspec.Struct, frozen=True):
         if meeting_type is None:
             raise InvalidInput.at("meeting_type", Required())
         guest = GuestDetails(self.name, self.email, self.timezone, self.phone or None, host.language)
-        return BookingForGuest(start, meeting_type, guest, despite_calendars=self.despite_calendars)
+        return BookingForGuest(
+            start,
+            meeting_type,
+            guest,
+            additional_guests=self.guests,
+            despite_calendars=self.despite_calendars,
+        )
 
 
 @get("/pages/{page_id:str}/book")
@@ -103,7 +118,7 @@ async def book_for_guest(
         chosen = _event_type(page, form.event_type)
         submit = await app.book_for_guest(actor, page.id, chosen.id, form.request(host), network=network)
     except InvalidInput as refusal:
-        return _form(host, page, form, Errors.of(refusal), status=HTTP_400_BAD_REQUEST)
+        return _form(host, page, form, errors_of(refusal, form.guests), status=HTTP_400_BAD_REQUEST)
     except (HostBusy, CalendarsUnreadable) as refusal:
         return _refused(host, page, form, refusal, overrulable=True)
     except SlotTaken as refusal:

@@ -18,6 +18,7 @@ from adapters.http.cross_site import is_from_elsewhere
 from adapters.http.problems import STATUS
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
+from adapters.http.web.additional_guests import errors_of
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.public.guest_form import GuestForm
 from adapters.http.web.public.places import Place
@@ -80,7 +81,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return await _refuse_closed(app, place, form)
     booking = form.request(place.choice.offers, tracking_of(place.way.carried), place.way.link)
     if booking is None:
-        errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
+        errors = form.errors(place.public, place.choice.event_type, place.choice.offers)
         others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
         return _form(place, form, errors, alternatives=others, status_code=HTTP_400_BAD_REQUEST)
     return await _book(request, app, place, form, booking)
@@ -114,7 +115,8 @@ async def _book(
             network=client_network(request),
         )
     except InvalidInput as refusal:
-        return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
+        errors = errors_of(refusal, booking.additional_guests)
+        return _form(place, form, errors, status_code=HTTP_400_BAD_REQUEST)
     except (TooManyRequests, CalendarsUnreadable) as refusal:
         return _come_back_later(place, form, refusal)
     except (TooManyBookings, LinkEnded) as refusal:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import get_args
 
 from adapters.http.web.query import Pairs
 from application.people import email_address, long_text, person_name, phone_number
+from domain.additional_guest import MOST_ADDITIONAL_GUESTS
 from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS
 from domain.errors import InvalidInput
 from domain.faults import Malformed, NotOneOf
 from domain.host import LONGEST_SLUG
 from domain.meeting_type import MeetingTypeName
 from domain.tracking import tracking_of
+from domain.typed_addresses import addresses_in
 
 _LINK = re.compile(r"[\w-]{1,100}", re.ASCII)
 _QUESTION = re.compile(rf"q\.[a-z0-9-]{{1,{LONGEST_SLUG}}}")
@@ -41,6 +44,15 @@ def _answer(text: str, field: str) -> str:
     return long_text(text, field, LONGEST_ANSWER)
 
 
+def _additional_guests(text: str, field: str) -> str:
+    """The addresses that can be used."""
+    usable: list[str] = []
+    for typed in addresses_in(text)[:MOST_ADDITIONAL_GUESTS]:
+        with suppress(InvalidInput):
+            usable.append(email_address(typed, field))
+    return ", ".join(usable)
+
+
 def _link(text: str, field: str) -> str:
     if not _LINK.fullmatch(text):
         raise InvalidInput.at(field, Malformed("text"))
@@ -50,6 +62,7 @@ def _link(text: str, field: str) -> str:
 _DETAILS: dict[str, Callable[[str, str], str]] = {
     "name": person_name,
     "email": email_address,
+    "guests": _additional_guests,
     "phone": phone_number,
     "type": _meeting_type,
     "link": _link,

@@ -5,19 +5,27 @@ from typing import cast, get_args
 
 import msgspec
 
+from adapters.http.web.additional_guests import errors_of
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.query import Pairs
 from adapters.presentation.language import spoken
-from application.booking.book import BookingRequest, GuestDetails, checked_answers, checked_details
+from application.booking.book import (
+    BookingRequest,
+    GuestDetails,
+    checked_additional_guests,
+    checked_answers,
+    checked_details,
+)
 from application.phone_numbers import can_be_dialled
+from application.ports.public_pages import PublicPage
 from domain.booking_page import EventType, Question
 from domain.errors import Checks, InvalidInput
 from domain.faults import Required
-from domain.host import Host
 from domain.instants import is_in_calendar
 from domain.meeting_type import MeetingTypeName
 from domain.text import one_line
+from domain.typed_addresses import addresses_in
 
 
 class GuestForm(msgspec.Struct, frozen=True):
@@ -35,6 +43,7 @@ class GuestForm(msgspec.Struct, frozen=True):
     name: str = ""
     email: str = ""
     phone: str = ""
+    additional_guests: str = ""
     answers: dict[str, str] = {}
     wanted: datetime | None = None
 
@@ -52,6 +61,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             name=given.get("name", ""),
             email=given.get("email", ""),
             phone=given.get("phone", ""),
+            additional_guests=given.get("guests", ""),
             answers={name.removeprefix("q."): text for name, text in carried if name.startswith("q.")},
         )
 
@@ -65,9 +75,15 @@ class GuestForm(msgspec.Struct, frozen=True):
             name=form.text("name"),
             email=form.text("email"),
             phone=form.text("phone"),
+            additional_guests=form.text("additional_guests"),
             answers={each.id: form.text(f"answers.{each.id}") for each in questions},
             wanted=start_of(form.text("wanted")),
         )
+
+    @property
+    def guests(self) -> tuple[str, ...]:
+        """The addresses of additional guests."""
+        return addresses_in(self.additional_guests)
 
     def request(self, offers: tuple[Offered, ...], tracking: dict[str, str], link: str | None) -> BookingRequest | None:
         """What is to be booked; None where the form lacks what makes it one: see `errors`."""
@@ -78,12 +94,13 @@ class GuestForm(msgspec.Struct, frozen=True):
             start=self.start,
             meeting_type=cast("MeetingTypeName", self.meeting_type),
             guest=self._details(offers),
+            additional_guests=self.guests,
             answers=self._given(),
             tracking=tracking,
             link=link,
         )
 
-    def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:
+    def errors(self, public: PublicPage, event_type: EventType, offers: tuple[Offered, ...]) -> Errors:
         """Everything that is wrong with a form that is no request, so that nobody mends one thing to hear of the next.
 
         What is wrong with a request is found where it is accepted.
@@ -94,9 +111,10 @@ class GuestForm(msgspec.Struct, frozen=True):
         if self.meeting_type not in get_args(MeetingTypeName):
             checks.note("meeting_type", Required())
         wanted = self._wanted(offers)
-        checked_details(self._details(offers), host if wanted and wanted.asks_number else None, checks)
+        checked_details(self._details(offers), public.host if wanted and wanted.asks_number else None, checks)
+        checked_additional_guests(self.guests, public.page, checks)
         checked_answers(self._given(), event_type.questions, checks)
-        return Errors.of(InvalidInput(*checks.faults))
+        return errors_of(InvalidInput(*checks.faults), self.guests)
 
     def _wanted(self, offers: tuple[Offered, ...]) -> Offered | None:
         return next((each for each in offers if each.name == self.meeting_type), None)

@@ -27,6 +27,11 @@ for (const field of kept) {
   else field.value = before;
 }
 
+// Browsers that fill a form in again after Back leave it folded.
+const unfold = () => kept.filter((each) => each.value).forEach((each) => each.closest("details")?.setAttribute("open", ""));
+addEventListener("pageshow", unfold);
+unfold();
+
 function keep() {
   const now = Object.fromEntries(new FormData(form));
   if (framed) return handOn(now);
@@ -40,11 +45,12 @@ function keep() {
 
 // Under the names that fill a form in: an answer is `q.` and its question.
 const LONGEST = 1000;
+const PARAMETERS = { meeting_type: "type", additional_guests: "guests" };
 function handOn(now) {
   for (const link of form.querySelectorAll("a[href*='?']")) {
     const address = new URL(link.href);
     for (const { name } of kept) {
-      const parameter = name === "meeting_type" ? "type" : name.replace(/^answers\./, "q.");
+      const parameter = PARAMETERS[name] ?? name.replace(/^answers\./, "q.");
       if (now[name] && now[name].length <= LONGEST) address.searchParams.set(parameter, now[name]);
       else address.searchParams.delete(parameter);
     }

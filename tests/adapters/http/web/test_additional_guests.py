@@ -1,19 +1,32 @@
 """Whom a guest brings along: typed in forms, shown to guest and host, and able to leave."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import quote
 
 import msgspec
 
+from domain.additional_guest import MOST_ADDITIONAL_GUESTS
 from domain.booking import Booking
 from domain.ids import LeaveToken
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
+from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
+from tests.adapters.http.web.test_booking_page import an_open_page, at, books
+from tests.adapters.http.web.test_editor_page import an_edited_page, as_shown, saved, sends
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.contract.store import keep
-from tests.support.builders import NOW, AdditionalGuest, a_booking, a_page, bob, eve
+from tests.support.builders import NOW, AdditionalGuest, a_booking, a_page, bob, eve, phone_by_guest
 
 BOB, EVE = bob.email, eve.email
+TYPED = f"Bob <{BOB}>,\r\n{EVE}"
 TOKEN = LeaveToken("lets-bob-leave-the-meeting")
+
+
+def typed_in(visitor: Visitor) -> str:
+    """What the field holds, whose disclosure is open."""
+    found = re.search(r'<details class="add-guests" open>.*?<textarea[^>]*>(.*?)</textarea>', visitor.html, re.DOTALL)
+    assert found, "no open field"
+    return unescape(found[1])
 
 
 async def an_invitation(server: Server) -> Booking:
@@ -31,6 +44,99 @@ async def now(server: Server, booking: Booking) -> Booking:
         found = await uow.bookings.get(booking.id)
     assert found
     return found
+
+
+async def test_a_guest_adds_others_who_are_named_on_the_page_of_the_booking(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    assert '<details class="add-guests">' in (await Visitor(server).opens(at(path))).html
+
+    guest = await books(server, path, additional_guests=TYPED)
+    await guest.follows()
+
+    assert f"Also invited {BOB} {EVE}" in guest.text
+
+
+async def test_what_is_wrong_with_an_address_is_told_beside_the_field_and_all_of_them_stay(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    typed = f"{BOB}, eve@, tom"
+
+    guest = await books(server, path, additional_guests=typed)
+
+    assert 400 == guest.status
+    assert typed == typed_in(guest)
+    assert 'href="#additional-guests"' in guest.html
+    [error] = re.findall(r'id="additional-guests-error">([^<]+)<', guest.html)
+    assert re.fullmatch(r"eve@: [^:]+\. tom: [^:]+\.", error), error
+    assert BOB not in error
+
+
+async def test_a_form_that_has_lost_its_time_hears_of_the_guests_as_well(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    typed = ", ".join(f"guest-{number}@guests.example" for number in range(MOST_ADDITIONAL_GUESTS + 1))
+
+    guest = await books(server, path, start="", additional_guests=typed)
+
+    assert 400 == guest.status
+    assert typed == typed_in(guest)
+    assert 'href="#start"' in guest.html
+    assert 'href="#additional-guests"' in guest.html
+
+
+async def test_they_stay_typed_where_somebody_else_has_taken_the_time(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    await books(server, path)
+
+    guest = await books(server, path, email="zoe@guests.example", additional_guests=TYPED)
+
+    assert 409 == guest.status
+    assert TYPED == typed_in(guest)
+
+
+async def test_a_page_that_takes_none_has_no_field_and_a_form_from_before_says_so(server: Server) -> None:
+    _, _, path = await an_open_page(server, additional_guests_allowed=False)
+    form = await Visitor(server).opens(f"{at(path)}&guests={BOB}")
+    assert "additional_guests" not in form.html
+
+    guest = await books(server, path, additional_guests=BOB)
+
+    assert 400 == guest.status
+    assert BOB == typed_in(guest)
+
+
+async def test_a_link_fills_them_in_as_far_as_they_can_be_used(server: Server) -> None:
+    host, page, path = await an_open_page(server)
+    query = f"guests={quote(f'{BOB},nobody,{EVE}')}"
+
+    guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}?{query}&slot={TUESDAY_AT_TEN}&timezone=UTC")
+
+    assert f"{BOB}, {EVE}" == typed_in(guest)
+    framed = await Visitor(server).opens(f"/embed{path}?{query}&start={TUESDAY_AT_TEN}&timezone=UTC")
+    assert f"{BOB}, {EVE}" == typed_in(framed)
+
+
+async def test_a_host_adds_others_when_booking_for_a_guest(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = msgspec.structs.replace(a_page(host, meeting_types=(phone_by_guest,)), additional_guests_allowed=False)
+    await server.memory.page(page)
+    fields = {"at": "2026-03-07T23:10", "meeting_type": "phone", "name": "Ana", "timezone": "UTC"}
+
+    await visitor.sends(f"/pages/{page.id}/book", {**fields, "email": "", "additional_guests": f"{BOB}, eve@"})
+    assert 400 == visitor.status
+    assert f"{BOB}, eve@" == typed_in(visitor)
+    await visitor.sends(f"/pages/{page.id}/book", {**fields, "email": "ana@guests.example", "additional_guests": BOB})
+    await visitor.follows()
+
+    assert f"Also invited {BOB}" in visitor.text
+
+
+async def test_the_tab_share_writes_them_into_a_link_and_says_what_cant_be_used(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    fields = {**as_shown(page), "do": "link", "link.guests": f"{BOB}, nobody"}
+
+    visitor.answer = await visitor.client.post(f"/pages/{page.id}/edit", data=fields)
+
+    assert f"?guests={quote(BOB)}" in visitor.html
+    assert "This can’t be used in a link. Check it." in visitor.text
 
 
 async def test_guest_and_host_see_who_was_invited_who_cant_come_and_who_got_no_mail(server: Server) -> None:

@@ -16,6 +16,7 @@ from domain.booking_page import BookingPage
 from domain.embedding import Embedding
 from domain.errors import InvalidInput
 from domain.faults import Required
+from domain.typed_addresses import addresses_in
 
 Who = Literal["nowhere", "sites", "anywhere"]
 
@@ -24,7 +25,7 @@ _WHO: dict[str, Who] = {each: each for each in get_args(Who)}
 LONGEST_TYPED = 500
 """Of a field that goes into a link."""
 
-_FIELDS = ("name", "email", "phone", "type", "utm_source", "utm_campaign")
+_FIELDS = ("name", "email", "phone", "guests", "type", "utm_source", "utm_campaign")
 
 
 class EmbeddingForm(msgspec.Struct, frozen=True):
@@ -90,8 +91,11 @@ class LinkForm(msgspec.Struct, frozen=True):
 
     @property
     def left_out(self) -> set[str]:
-        """The parameters that can't."""
-        return self.fields.keys() - dict(self.pairs).keys()
+        """The parameters that can't, or not as a whole."""
+        usable = dict(self.pairs)
+        missing = self.fields.keys() - usable.keys()
+        some = len(addresses_in(self.fields.get("guests", ""))) > len(addresses_in(usable.get("guests", "")))
+        return missing | {"guests"} if some else missing
 
 
 def link_sent(form: Form, page: BookingPage) -> LinkForm:
