@@ -168,6 +168,12 @@ def is_closed(connection: DatabaseConnection) -> bool:
         return True
 
 
+def _is_open(connection: DatabaseConnection) -> bool:
+    """Whether a transaction may be open: where a statement is being cancelled, its `begin` may have gone through."""
+    protocol = cast("Any", connection)._protocol  # noqa: SLF001
+    return protocol.is_in_transaction() or protocol._is_cancelling()  # noqa: SLF001
+
+
 class KeptConnections:
     """A pool in front of a pool, which makes connections, bounds how many there are, and closes them.
 
@@ -197,7 +203,7 @@ class KeptConnections:
 
     async def release(self, connection: DatabaseConnection, /) -> None:
         # The real pool wakes whoever waits, and rolls back what was left open.
-        if self._waiting or self._closing or is_closed(connection) or connection.is_in_transaction():
+        if self._waiting or self._closing or is_closed(connection) or _is_open(connection):
             await self._pool.release(connection)
             return
         now = asyncio.get_running_loop().time()

@@ -85,6 +85,22 @@ async def test_a_query_that_was_cancelled_leaves_the_connection_of_use(pool: Poo
     assert await pool.fetchval("select 1") == 1
 
 
+async def test_a_transaction_whose_begin_was_cancelled_swallows_nobody_elses_writes(pool: Pool) -> None:
+    await pool.execute("create unlogged table written (it integer)")
+    lent = await pool.acquire()
+    begun = asyncio.create_task(lent.execute("begin"))
+    await asyncio.sleep(0)
+    begun.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await begun
+    await pool.release(lent)
+
+    await pool.execute("insert into written values (1)")
+
+    assert await pool.fetchval("select it from written") == 1
+    await pool.execute("drop table written")
+
+
 async def test_what_nobody_wanted_for_long_goes_back_to_the_pool_behind(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
