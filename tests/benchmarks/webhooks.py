@@ -31,7 +31,7 @@ BURST = 150
 QUEUED = 10_000
 BLOCKS = 5
 TURNS = 10
-A_TURN = 30
+A_TURN = 20
 
 Row = tuple[str, str, str, str, bool]
 
@@ -102,6 +102,8 @@ class Guests:
         for number, start in islice(self._free, count):
             took.append(await self._one(number, start))
             await asyncio.sleep(pause)
+        if len(took) < count:
+            raise RuntimeError(f"{self._path} has no free times left.")
         return took
 
     async def _one(self, number: int, start: str) -> float:
