@@ -48,9 +48,15 @@ class RecordPast:
         past = sorted(
             (event for view in changed for event in self._of(view) if since < event.at <= now), key=lambda it: it.at
         )
+        latest = past[-MOST_PAST_EVENTS:]
         async with self.begin() as uow:
-            for each in past[-MOST_PAST_EVENTS:]:
-                uow.webhooks.record(each)
+            # Locked, in one order: whoever erases a guest's details from now on finds them in these events, too.
+            ids = sorted({each.booking_id for each in latest if each.booking_id is not None})
+            present = {each: await uow.bookings.lock(each) for each in ids}
+            for each in latest:
+                booking = None if each.booking_id is None else present[each.booking_id]
+                if booking is not None:
+                    uow.webhooks.record(self._erased(each) if isinstance(booking.guest, ErasedGuest) else each)
 
     def _of(self, view: BookingView) -> Iterator[WebhookEvent]:
         booking, told = view.booking, msgspec.structs.replace(view, timeline=())
@@ -59,5 +65,7 @@ class RecordPast:
                 continue
             name = event_id_of(booking.id, "past", str(place))
             data = self.bodies.of_booking(entry.event, told, None)
-            event = event_of_booking(name, told_as, booking, entry.at, data)
-            yield msgspec.structs.replace(event, is_erased=isinstance(booking.guest, ErasedGuest))
+            yield event_of_booking(name, told_as, booking, entry.at, data)
+
+    def _erased(self, event: WebhookEvent) -> WebhookEvent:
+        return msgspec.structs.replace(event, body=self.bodies.without_guest(event.body), is_erased=True)

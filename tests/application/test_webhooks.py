@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from application.booking.book import BookingRequest, GuestDetails
 from application.booking.book_for_guest import BookingForGuest
 from application.decisions import apply_to_connection
 from application.jobs import DeliverWebhooksJob
+from application.ports.booking_views import BookingView, HostBookingViews
 from application.ports.notices import WebhookFailing, WebhookPaused
 from application.ports.provider import NotConnected
 from application.ports.webhooks import Sent
@@ -25,7 +27,7 @@ from application.webhooks.record_events import record_broken
 from domain.booking_page import BookingPage, Question
 from domain.calendar_problem import ServerUnreachable
 from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
-from domain.ids import BookingId, PageId, WebhookEventId
+from domain.ids import BookingId, HostId, PageId, WebhookEventId
 from domain.provider_problem import GrantEnded
 from domain.security_events import WebhookRedirected
 from domain.webhook import LANES
@@ -410,6 +412,25 @@ async def test_events_can_be_asked_for_without_a_webhook_from_before_the_first_q
     assert past == (await world.app.list_webhook_events(world.actor))[:2]
     with pytest.raises(NotFound):
         await world.app.list_webhook_events(world.actor, WebhookEventId("evt_unknown"))
+
+
+async def test_a_guest_who_is_erased_while_the_past_is_read_is_in_none_of_its_events(world: World) -> None:
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    booking_id = await world.book()
+    await world.app.cancel(world.by_host(booking_id), "Ana is ill")
+    asked = world.app.list_webhook_events
+
+    class ErasedOnceRead:
+        async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+            changed = await asked.record_past.bookings.changed_since(host_id, since)
+            await world.app.erase_guest(world.actor, booking_id)
+            return changed
+
+    record_past = replace(asked.record_past, bookings=cast("HostBookingViews", ErasedOnceRead()))
+    past = await replace(asked, record_past=record_past)(world.actor)
+
+    assert ["booking.created", "booking.cancelled"] == [each.type for each in past if each.is_erased]
+    assert not any(b"Ana" in each.body or b"guests.example" in each.body for each in past)
 
 
 async def test_a_first_webhook_can_have_what_happened_before_it_was_there() -> None:
