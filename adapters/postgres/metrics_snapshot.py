@@ -26,7 +26,7 @@ from domain.connection import day_of
 FEW: Final = 2_000
 """So many rows are counted, where that has to be done; of more, PostgreSQL's own statistics tell well enough."""
 
-SAMPLED: Final = 1_000
+SAMPLED: Final = 400
 """So many of more calendars are looked at, the same ones each time."""
 
 # How many rows a table holds, by its last analysis, which follows a tenth of them changing.

@@ -38,8 +38,8 @@ SETTINGS = {"max_wal_size": "4GB", "shared_buffers": "512MB", "maintenance_work_
 LARGE = 1_000
 """Rows from which on a table may not be read from end to end."""
 
-PART = 0.1
-"""Of a table's rows: less than that is read where a new range of an index gets its summary."""
+PART = 0.05
+"""Of a table's rows, each time: less is read by a sample, and where a new range of an index gets its summary."""
 
 FLUSHED_WITHIN = 11.0
 """Seconds until an idle session has told of what it has read; one that works does so each second."""
