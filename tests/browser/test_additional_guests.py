@@ -18,16 +18,16 @@ async def test_a_guest_brings_two_along_and_one_of_them_leaves(site: Site) -> No
     guest = await site.visitor(viewport=PHONE)
     await guest.goto(f"/{host.handle}/{page.slug}/intro?start={TUESDAY_AT_TEN}&timezone=Europe/Paris")
     await guest.get_by_label("Name").fill("Ana Brito")
-    await guest.get_by_label("Email", exact=True).fill("ana@guests.example")
+    await guest.get_by_label("Email").fill("ana@guests.example")
     await guest.get_by_text("Add guests").press("Enter")
-    await guest.get_by_label("Additional guests’ emails").fill(TYPED)
+    await guest.get_by_label("Additional guests").fill(TYPED)
     wrong = await barriers_here(guest)
 
     # A look at other times folds nothing of it away.
     await guest.get_by_role("link", name="Change time").click()
     await guest.locator("[data-start]").first.click()
-    await expect(guest.get_by_label("Additional guests’ emails")).to_be_visible()
-    await expect(guest.get_by_label("Additional guests’ emails")).to_have_value(TYPED)
+    await expect(guest.get_by_label("Additional guests")).to_be_visible()
+    await expect(guest.get_by_label("Additional guests")).to_have_value(TYPED)
     await guest.get_by_role("button", name="Confirm booking").click()
     await expect(guest.get_by_text(bob.email)).to_be_visible()
 
