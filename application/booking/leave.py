@@ -52,7 +52,8 @@ class LeaveBooking:
         async with self.begin() as uow:
             link = await _link(uow, token)
             booking = await uow.bookings.lock(link.booking_id)
-            if booking is None:
+            # The guest's details may have been erased meanwhile.
+            if booking is None or link.place >= len(booking.additional_guests):
                 raise NotFound("leave-link")
             decision = leave(booking, link.place, self.clock())
             await self.apply(uow, decision)

@@ -187,6 +187,17 @@ async def test_nobody_leaves_a_cancelled_meeting_and_an_unknown_link_stands_for_
         await world.app.leave_booking.look(token_of(world, 0))
 
 
+async def test_a_link_that_was_looked_up_before_its_guest_was_erased_stands_for_nothing_either() -> None:
+    world, booking = await with_both()
+    await world.app.cancel(await world.memory.by_host(booking.id), "")
+    await world.app.erase_guest(HostActor(world.host.id), booking.id)
+    async with world.memory.store.begin() as uow:
+        uow.bookings.link_to_leave(LeaveToken("still known"), booking.id, 0)
+
+    with pytest.raises(NotFound):
+        await world.app.leave_booking.leave(LeaveToken("still known"))
+
+
 async def test_those_who_havent_left_are_reminded() -> None:
     world, booking = await with_both()
     await world.app.leave_booking.leave(token_of(world, 0))

@@ -22,12 +22,21 @@ from adapters.mail.message import booking_message, confirmation_message, notice_
 from adapters.mail.support import support_message
 from adapters.presentation.language import speaking
 from application.ports import notices
-from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, Notice, ProposalMail, SupportMail
+from application.ports.mail import (
+    BookingMail,
+    ConfirmationLink,
+    ConfirmationMail,
+    Invitee,
+    Notice,
+    ProposalMail,
+    SupportMail,
+)
+from domain.additional_guest import AdditionalGuest
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer
 from domain.events import TimesProposed
 from domain.fallback import ChosenByHost
-from domain.ids import BookingId, GuestToken, SupportThreadId, SupportToken
+from domain.ids import BookingId, GuestToken, LeaveToken, SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
 from domain.support_thread import SupportThread, ThreadMessage
 from tests.adapters.mail.examples import (
@@ -116,6 +125,7 @@ def lured(lure: str, state: str) -> Booking:
 
 
 _STATES = ("ready", "failed", "guest calls", "in person")
+BOB = Invitee(0, GUEST.email, LeaveToken("token"))
 
 
 def mails(lure: str) -> Iterator[BookingMail]:
@@ -126,6 +136,9 @@ def mails(lure: str) -> Iterator[BookingMail]:
         yield BookingMail("reminder", "guest", booking, host)
         for kind, party in product(KINDS, PARTIES):
             yield mail_of(kind, party, cancelled if kind == "cancelled" else booking, host)
+        for kind in KINDS:
+            yield replace(mail_of(kind, about=cancelled if kind == "cancelled" else booking, host=host), invitee=BOB)
+        yield BookingMail("left", "guest", booking, host, invitee=replace(BOB, left_at=BOOKED_AT))
 
 
 def asked_to_confirm(lure: str) -> ConfirmationMail:
@@ -160,7 +173,7 @@ def seen_in_calendar(file: object) -> Iterator[str]:
     people += attendees if isinstance(attendees, list) else [attendees]
     yield from (str(person.params["CN"]) for person in people)
     for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
-        yield without_our_links(str(event[name]))
+        yield without_our_links(str(event.get(name, "")))
 
 
 def strange(texts: Iterator[str]) -> list[tuple[str, list[str]]]:
@@ -254,12 +267,23 @@ def test_the_guests_address_can_be_copied_from_the_hosts_mail() -> None:
 
 @pytest.mark.parametrize("email", ["www.evil.com/login@guest.example", "https//evil.com@guest.example"])
 def test_an_address_that_reads_as_a_link_is_none(email: str) -> None:
-    booking = replace(booking_in("ready"), guest=replace(GUEST, email=email))
+    along = AdditionalGuest(email)
+    booking = replace(booking_in("ready"), guest=replace(GUEST, email=email), additional_guests=(along,))
     message = message_from_bytes(booking_message(mail_of(party="host", about=booking), ORIGIN).content, policy=default)
     assert isinstance(message, EmailMessage)
 
     assert [] == [each for each in seen(message) if links_in(each)]
     assert email in message["Reply-To"]
+
+
+@pytest.mark.parametrize("email", ["www.evil.com/login@guest.example", "https//evil.com@guest.example"])
+def test_the_address_of_who_has_left_is_none_either(email: str) -> None:
+    about = notices.GuestHasLeft(BookingId("b1"), email, "Intro", "Ana", BOOKED_AT, "UTC")
+    notice = Notice("notice-1", BOOKED_AT, HOST, about)
+    message = message_from_bytes(notice_message(notice, ORIGIN).content, policy=default)
+    assert isinstance(message, EmailMessage)
+
+    assert [] == [each for each in seen(message) if links_in(each)]
 
 
 @pytest.mark.parametrize("lure", LURES)
