@@ -21,6 +21,7 @@ from adapters.http.web.themes import themed
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, isolated, ngettext, spoken
+from adapters.presentation.mail_addresses import mailto
 from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.fallbacks import fallback_headline
@@ -110,6 +111,7 @@ def _environment() -> Environment:
         limit_words=limit_words,
         international=international,
         tel=tel,
+        mailto=mailto,
         with_query=with_query,
     )
     cast("dict[str, object]", environment.globals).update(

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from domain.additional_guest import MOST_ADDITIONAL_GUESTS
-from domain.booking import Booking
+from domain.booking import Booking, Guest
 from domain.ids import LeaveToken
 from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.test_booking_page import an_open_page, at, books
@@ -156,6 +156,20 @@ async def test_guest_and_host_see_who_was_invited_who_cant_come_and_who_got_no_m
     assert f'<a href="mailto:{EVE}">' in visitor.html
     assert f"We couldn’t deliver the email to {EVE}, so they may not know about this booking." in visitor.text
     assert "deliver the email to you" not in visitor.text
+
+
+async def test_a_click_on_an_address_adds_no_recipients_of_a_stranger(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    posing = "bob?bcc=spy%40evil.example&x=@guests.example"
+    guest = Guest("Ana Brito", posing, "Europe/Lisbon")
+    page = await server.memory.page(a_page(host))
+    booking = msgspec.structs.replace(a_booking(page, additional_guests=(AdditionalGuest(posing),)), guest=guest)
+    await keep(server.memory.store, booking)
+
+    await visitor.opens(f"/bookings/{booking.id}")
+
+    assert 2 == visitor.html.count('href="mailto:bob%3Fbcc%3Dspy%2540evil.example%26x%3D@guests.example"')
+    assert "mailto:bob?" not in visitor.html
 
 
 async def test_a_switch_of_the_editor_keeps_guests_from_inviting_others(server: Server) -> None:
