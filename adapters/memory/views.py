@@ -170,15 +170,16 @@ class MemoryViews:
             cursors.written(MemoryCursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
         )
 
-    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+    async def changed_since(self, host_id: HostId, since: datetime, most: int, /) -> list[BookingView]:
         tables = await self._state.read()
-        return [
-            _view(each, tables, with_timeline=True)
+        last = {one: max(entry.at for entry in timeline) for one, timeline in tables.timeline.items() if timeline}
+        changed = [
+            each
             for each in tables.bookings.values()
-            if each.host_id == host_id
-            and each.status != "held"
-            and any(entry.at > since for entry in tables.timeline.get(each.id, ()))
+            if each.host_id == host_id and each.status != "held" and last.get(each.id, since) > since
         ]
+        latest = sorted(changed, key=lambda each: last[each.id])[-most:]
+        return [_view(each, tables, with_timeline=True) for each in latest]
 
     async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
         by_revision = (await self._state.read()).mailed.get((booking_id, recipient), {})

@@ -170,14 +170,20 @@ class PostgresBookingViews:
             next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
-    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+    async def changed_since(self, host_id: HostId, since: datetime, most: int, /) -> list[BookingView]:
         sql = f"""
+            with changed as (
+                select b.id from bookings as b, lateral (
+                    select max(at) as at from booking_events where booking_id = b.id
+                ) as last
+                where b.host_id = $1 and b.status <> 'held' and last.at > $2
+                order by last.at desc limit $3
+            )
             select e.*, {_BOOKING_VIEW}
             cross join {_TIMELINE}
-            where b.host_id = $1 and b.status <> 'held'
-                and exists (select from booking_events where booking_id = b.id and at > $2)
+            where b.id in (select id from changed)
         """
-        rows = await every(self._pool, sql, host_id, since)
+        rows = await every(self._pool, sql, host_id, since, most)
         return [_view(row, self._stored.read(row), _timeline(row)) for row in rows]
 
     async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:

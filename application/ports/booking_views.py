@@ -95,6 +95,9 @@ class HostBookingViews(Protocol):
         """
         ...
 
-    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
-        """A host's bookings that something has happened to after an instant, with their timelines; no held ones."""
+    async def changed_since(self, host_id: HostId, since: datetime, most: int, /) -> list[BookingView]:
+        """A host's bookings that something has happened to after an instant, with their timelines; no held ones.
+
+        Of more than `most`, those that the latest has happened to; in any order.
+        """
         ...

@@ -44,7 +44,7 @@ class RecordPast:
             uow.webhooks.keep_events(host_id)
         # After the commit: whatever happens from then on is recorded by whoever does it.
         since = max(now - EVENTS_KEPT_FOR, last or now - EVENTS_KEPT_FOR)
-        changed = await self.bookings.changed_since(host_id, since)
+        changed = await self.bookings.changed_since(host_id, since, MOST_PAST_EVENTS)
         past = sorted(
             (event for view in changed for event in self._of(view) if since < event.at <= now), key=lambda it: it.at
         )

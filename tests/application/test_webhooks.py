@@ -421,8 +421,8 @@ async def test_a_guest_who_is_erased_while_the_past_is_read_is_in_none_of_its_ev
     asked = world.app.list_webhook_events
 
     class ErasedOnceRead:
-        async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
-            changed = await asked.record_past.bookings.changed_since(host_id, since)
+        async def changed_since(self, host_id: HostId, since: datetime, most: int, /) -> list[BookingView]:
+            changed = await asked.record_past.bookings.changed_since(host_id, since, most)
             await world.app.erase_guest(world.actor, booking_id)
             return changed
 

@@ -316,8 +316,23 @@ async def test_a_host_sees_a_booking_with_its_timeline(store: Store, host: Host,
     view = await store.views.booking(host.id, booking.id)
 
     assert BookingView(booking, host, page.slug, page.event_types[0].slug, (TimelineEntry.of(booked),)) == view
-    assert [view] == await store.views.changed_since(host.id, booked.at - timedelta(seconds=1))
-    assert [] == await store.views.changed_since(host.id, booked.at)
+
+
+async def test_what_has_changed_is_told_with_its_timeline_and_the_latest_where_it_is_too_much(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    booking, later = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    booked = await keep_with_timeline(store, booking)
+    before = booked.at - timedelta(seconds=1)
+    [view] = await store.views.changed_since(host.id, before, 2)
+
+    assert (booking.id, (TimelineEntry.of(booked),)) == (view.booking.id, view.timeline)
+    assert [] == await store.views.changed_since(host.id, booked.at, 2)
+    async with store.begin() as uow:
+        uow.bookings.add(later, msgspec.structs.replace(booked, booking_id=later.id, at=booked.at + AN_HOUR))
+    assert {booking.id, later.id} == {each.booking.id for each in await store.views.changed_since(host.id, before, 2)}
+    [latest] = await store.views.changed_since(host.id, before, 1)
+    assert later.id == latest.booking.id
 
 
 async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
