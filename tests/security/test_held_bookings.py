@@ -24,7 +24,7 @@ from tests.adapters.http.api.serving import (
     an_open_page,
     problem,
 )
-from tests.support.builders import a_host, a_page, phone_by_host, zoom
+from tests.support.builders import a_host, a_page, bob, phone_by_host, zoom
 
 LATE = HELD_FOR + timedelta(seconds=1)
 MOMENTS = timedelta(minutes=1)
@@ -79,7 +79,7 @@ def meetings(server: Server) -> list[MeetingRequest]:
 async def test_a_booking_is_held_for_a_quarter_of_an_hour_and_its_guest_alone_hears_of_it(server: Server) -> None:
     _, address = await a_page_that_asks(server)
 
-    told = await books(server, address)
+    told = await books(server, address, additional_guests=[bob.email])
     await server.memory.work_off()
 
     assert ("held", "2026-03-02T08:15:00Z") == (told["status"], told["held_until"])
@@ -115,7 +115,7 @@ async def test_whoever_follows_the_link_confirms_nothing_before_pressing_the_but
 
 async def test_the_button_confirms_the_booking_and_only_then_all_else_follows(server: Server) -> None:
     host, address = await a_page_that_asks(server)
-    told = await books(server, address)
+    told = await books(server, address, additional_guests=[bob.email])
     await server.memory.work_off()
     server.memory.clock.advance(MOMENTS)
 
@@ -126,7 +126,9 @@ async def test_the_button_confirms_the_booking_and_only_then_all_else_follows(se
     now = (await seen(server, told)).json()
     assert ("confirmed", "ready") == (now["status"], now["conference"]["status"])
     assert "held_until" not in now
-    assert {("guest", "confirmed"), ("host", "confirmed")} == {(each.party, each.kind) for each in told_by_mail(server)}
+    assert {("guest", "confirmed"), ("host", "confirmed"), (0, "confirmed")} == {
+        (each.recipient, each.kind) for each in told_by_mail(server)
+    }
     listed = (await (await server.host_client(host)).get(f"{API}/bookings", params={"status": "upcoming"})).json()
     assert [told["id"]] == [each["id"] for each in listed["items"]]
 
@@ -267,7 +269,7 @@ async def test_a_submit_that_comes_again_too_late_holds_the_time_anew(server: Se
 
 async def test_cancelling_a_held_booking_just_gives_the_time_back(server: Server) -> None:
     _, address = await a_page_that_asks(server)
-    told = await books(server, address)
+    told = await books(server, address, additional_guests=[bob.email])
 
     answer = await server.client().post(f"{API}/public/bookings/{token_of(told)}/cancel")
     await server.memory.work_off()
