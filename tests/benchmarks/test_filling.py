@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import asyncpg
 from litestar.datastructures import State
 
 from tests.benchmarks import floor
@@ -37,9 +38,10 @@ async def test_a_database_can_grow_large(postgres_store: StoreInPostgres, databa
     )
 
 
-async def test_the_floor_can_store_a_booking(postgres_store: StoreInPostgres) -> None:
-    answer = await floor.book.fn(
-        State({"pool": postgres_store.pool}), "a-host", submit(datetime(2027, 4, 1, 9, tzinfo=UTC).isoformat())
-    )
+async def test_the_floor_can_store_a_booking(postgres_store: StoreInPostgres, database_url: str) -> None:
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=1) as pool:
+        answer = await floor.book.fn(
+            State({"pool": pool}), "a-host", submit(datetime(2027, 4, 1, 9, tzinfo=UTC).isoformat())
+        )
 
     assert answer["id"] == await postgres_store.pool.fetchval("select id from bookings")

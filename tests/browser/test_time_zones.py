@@ -1,9 +1,10 @@
 """The time zone on a public page, by the names that people use, with the day that was chosen."""
 
 from asyncio import Event
+from typing import Any
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers_here
@@ -50,12 +51,11 @@ async def test_the_names_of_zones_are_at_hand_quickly(site: Site) -> None:
     zone = page.get_by_role("combobox", name="Time zone")
     await zone.wait_for()
 
-    took = await page.evaluate(
-        "() => { const field = document.getElementById('zone-search'), from = performance.now(); "
-        "field.value = 'india'; field.dispatchEvent(new Event('input')); return performance.now() - from; }"
-    )
+    before = await _seconds_in_scripts(page)
+    await zone.fill("india")
+    await page.get_by_role("option").first.wait_for()
 
-    assert 1000 > took
+    assert 1 > await _seconds_in_scripts(page) - before
 
 
 async def test_another_time_zone_keeps_the_day_that_was_chosen(site: Site) -> None:
@@ -141,3 +141,11 @@ async def test_a_form_opened_by_a_link_tells_its_time_in_the_guests_zone_and_kee
     await expect(page.locator(".recap")).to_contain_text("Eastern Time – New York")
     await expect(page.get_by_label("Name")).to_have_value("Ana Brito")
     await expect(page.locator("[name=timezone]")).to_have_value("America/New_York")
+
+
+async def _seconds_in_scripts(page: Page) -> float:
+    """What the page's scripts have taken of the processor by now, whatever else keeps that busy."""
+    session: Any = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    found = await session.send("Performance.getMetrics")
+    return next(float(each["value"]) for each in found["metrics"] if each["name"] == "ScriptDuration")

@@ -11,6 +11,7 @@ CALLS = {
     "/embed/{handle}/{page}/{event_type}": "createBooking",
     "/b/{token}/cancel": "cancelGuestBooking",
     "/b/{token}/mail": "resendGuestMail",
+    "/leave/{token}": "leaveBooking",
     "/b/{token}/proposed/{start}": "rescheduleGuestBooking",
     "/b/{token}/release": "cancelGuestBooking",
     "/b/{token}/reschedule": "rescheduleGuestBooking",
