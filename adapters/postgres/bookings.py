@@ -54,7 +54,9 @@ _NOTED = f"""
 _ADD = f"""
     with admitted as materialized (
         select is_as_offered, has_room, place, free_at
-        from admit_booking($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        from admit_booking(
+            $8, $9, $10, $11, $12::text::integer[], $13::text::interval[], $14, $15, $16, $17, $18, $19, $20, $21
+        )
     ),
     stored as (
         insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
@@ -64,7 +66,7 @@ _ADD = f"""
         returning id
     ),
     uncounted as materialized (
-        select uncount_uses($11, $13) from admitted
+        select uncount_uses($11, $13::text::interval[]) from admitted
         where has_room and place is null and not exists (select from stored)
     ),
     noted as ({_NOTED}),
