@@ -52,6 +52,7 @@ RESERVED_HANDLES: Final[dict[str, Reason]] = {
     "docs": "later",
     "feeds": "later",
     "imprint": "later",
+    "invitations": "later",
     "invite": "later",
     "legal": "later",
     "login": "later",

@@ -223,7 +223,7 @@ async def resend_mail(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
 
 
 @get(
-    "/public/bookings/invitations/{token:str}",
+    "/public/invitations/{token:str}",
     opt=call(
         id="getInvitation",
         summary="Read an invitation with an additional guest's token",
@@ -237,7 +237,7 @@ async def get_invitation(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
 
 
 @post(
-    "/public/bookings/invitations/{token:str}/leave",
+    "/public/invitations/{token:str}/leave",
     opt=call(
         id="leaveBooking",
         summary="Leave a meeting as an additional guest",

@@ -35,7 +35,7 @@ async def test_an_additional_guest_leaves_by_the_link_in_their_mail(server: Serv
     await server.memory.work_off()
     [mail] = server.memory.mailer.mails_to(0)
     assert mail.invitee is not None
-    invitation = f"{API}/public/bookings/invitations/{mail.invitee.leave}"
+    invitation = f"{API}/public/invitations/{mail.invitee.leave}"
 
     told = (await client.get(invitation)).json()
     left = await client.post(f"{invitation}/leave")
@@ -43,7 +43,7 @@ async def test_an_additional_guest_leaves_by_the_link_in_their_mail(server: Serv
     assert ("Ana Brito", "bob@guests.example", None) == (told["invited_by"], told["email"], told["left_at"])
     assert 200 == left.status_code
     assert {**told, "left_at": "2026-03-02T08:00:00Z"} == left.json() == (await client.get(invitation)).json()
-    assert "not-found" == problem(await client.get(f"{API}/public/bookings/invitations/unknown"))
+    assert "not-found" == problem(await client.get(f"{API}/public/invitations/unknown"))
 
 
 @pytest.mark.parametrize("body", [{"reason": "Ill"}, {}, None])
