@@ -40,9 +40,9 @@ async def a_world(*accounts: str, policy: WhenUnreadable = "close", since: timed
     return world
 
 
-def impatient(world: CalendarWorld) -> None:
-    """Let nobody wait for an answer for longer than a moment."""
-    timings = CalendarTimings(answered_within=timedelta(milliseconds=20))
+def impatient(world: CalendarWorld, longest: timedelta = timedelta(milliseconds=20)) -> None:
+    """Let nobody wait for an answer for longer than a moment; one in which others are to answer is a second."""
+    timings = CalendarTimings(answered_within=longest)
     world.memory.ports = replace(world.memory.ports, calendar_timings=timings)
     world.memory.app = App(world.memory.ports)
 
@@ -222,7 +222,7 @@ async def test_an_answer_is_as_good_as_a_reading_where_none_counts_any_more() ->
 
 async def test_one_that_is_silent_keeps_no_other_from_being_heard() -> None:
     world = await a_world("anna", "bert")
-    impatient(world)
+    impatient(world, timedelta(seconds=1))
     world.memory.calendar_readers["google"].fall_silent("anna")
     world.publish(busy(), account="bert", name="bert")
 
@@ -234,7 +234,7 @@ async def test_one_that_answers_in_time_is_heard_although_another_of_its_account
     world = await CalendarWorld.with_page()
     await world.connect("anna", "work", "home")
     await world.passes(A_WHILE, with_worker=False)
-    impatient(world)
+    impatient(world, timedelta(seconds=1))
     world.memory.calendar_readers["google"].fall_silent("anna", "work")
     world.publish(busy(), name="home")
 

@@ -170,7 +170,7 @@ async def test_a_host_who_has_an_account_read_waits_so_long_alone_and_the_rest_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     memory = MemoryApp()
-    memory.ports = replace(memory.ports, calendar_timings=CalendarTimings(host_waits=SECOND / 50))
+    memory.ports = replace(memory.ports, calendar_timings=CalendarTimings(host_waits=SECOND))
     memory.app = App(memory.ports)
     world = await CalendarWorld.with_page(memory)
     connection = await world.connect("anna", "work", "home", "slow")
