@@ -1,6 +1,7 @@
 """The pool of connections to PostgreSQL, as far as the adapters use one."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self, cast
@@ -174,7 +175,57 @@ def _is_open(connection: DatabaseConnection) -> bool:
     return protocol.is_in_transaction() or protocol._is_cancelling()  # noqa: SLF001
 
 
-class KeptConnections:
+class Lending(ABC):
+    """Runs a single statement on a connection that is lent for it."""
+
+    @abstractmethod
+    async def acquire(self) -> DatabaseConnection: ...
+
+    @abstractmethod
+    async def release(self, connection: DatabaseConnection, /) -> None: ...
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Wait until all are given back, and close them."""
+
+    async def execute(self, sql: str, /, *args: object) -> str:
+        connection = await self.acquire()
+        try:
+            return await connection.execute(sql, *args)
+        finally:
+            await self.release(connection)
+
+    async def fetch(self, sql: str, /, *args: object) -> list[Row]:
+        connection = await self.acquire()
+        try:
+            return await connection.fetch(sql, *args)
+        finally:
+            await self.release(connection)
+
+    async def fetchrow(self, sql: str, /, *args: object) -> Row | None:
+        connection = await self.acquire()
+        try:
+            return await connection.fetchrow(sql, *args)
+        finally:
+            await self.release(connection)
+
+    async def fetchval(self, sql: str, /, *args: object) -> Any:
+        connection = await self.acquire()
+        try:
+            return await connection.fetchval(sql, *args)
+        finally:
+            await self.release(connection)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        await self.close()
+
+
+class KeptConnections(Lending):
     """A pool in front of a pool, which makes connections, bounds how many there are, and closes them.
 
     The real one lends a connection by way of a task, a time-out and a proxy of its own: that takes 22 µs of processor
@@ -211,46 +262,8 @@ class KeptConnections:
         if self._free[0].since + IDLE_SECONDS < now:
             await self._pool.release(self._free.pop(0).connection)
 
-    async def execute(self, sql: str, /, *args: object) -> str:
-        connection = await self.acquire()
-        try:
-            return await connection.execute(sql, *args)
-        finally:
-            await self.release(connection)
-
-    async def fetch(self, sql: str, /, *args: object) -> list[Row]:
-        connection = await self.acquire()
-        try:
-            return await connection.fetch(sql, *args)
-        finally:
-            await self.release(connection)
-
-    async def fetchrow(self, sql: str, /, *args: object) -> Row | None:
-        connection = await self.acquire()
-        try:
-            return await connection.fetchrow(sql, *args)
-        finally:
-            await self.release(connection)
-
-    async def fetchval(self, sql: str, /, *args: object) -> Any:
-        connection = await self.acquire()
-        try:
-            return await connection.fetchval(sql, *args)
-        finally:
-            await self.release(connection)
-
     async def close(self) -> None:
-        """Wait until all are given back, and close them."""
         self._closing = True
         while self._free:
             await self._pool.release(self._free.pop().connection)
         await self._pool.close()
-
-    async def __aenter__(self) -> Self:
-        await self._pool.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None:
-        await self.close()

@@ -5,10 +5,9 @@ transaction, which begins with the settings. That takes two round trips more for
 """
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from adapters.postgres.pool import LIMITS, NAMES, DatabaseConnection, Pool, Row, open_pool
+from adapters.postgres.pool import LIMITS, NAMES, DatabaseConnection, Lending, Pool, Row, open_pool
 
 _ENDS: Final = {"commit", "rollback"}
 
@@ -19,7 +18,7 @@ async def open_transaction_pool(url: str, *, min_size: int = 2, max_size: int = 
     return TransactionPool(real, LIMITS)
 
 
-class TransactionPool:
+class TransactionPool(Lending):
     """Lends connections that are in a transaction from their first statement on."""
 
     def __init__(self, pool: Pool, settings: Mapping[str, str]) -> None:
@@ -36,36 +35,8 @@ class TransactionPool:
         finally:
             await self._pool.release(connection.real)
 
-    async def execute(self, sql: str, /, *args: object) -> str:
-        return await self._one("execute", sql, *args)
-
-    async def fetch(self, sql: str, /, *args: object) -> list[Row]:
-        return await self._one("fetch", sql, *args)
-
-    async def fetchrow(self, sql: str, /, *args: object) -> Row | None:
-        return await self._one("fetchrow", sql, *args)
-
-    async def fetchval(self, sql: str, /, *args: object) -> Any:
-        return await self._one("fetchval", sql, *args)
-
     async def close(self) -> None:
         await self._pool.close()
-
-    async def __aenter__(self) -> Self:
-        await self._pool.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None:
-        await self._pool.__aexit__(kind, error, trace)
-
-    async def _one(self, how: str, sql: str, *args: object) -> Any:
-        connection = await self.acquire()
-        try:
-            return await getattr(connection, how)(sql, *args)
-        finally:
-            await self.release(connection)
 
 
 class TransactionConnection:
