@@ -30,7 +30,7 @@ check: ## lint, format, imports and types, in seconds
 audit: ## ask the package index whether a locked package is known to be vulnerable
 	@$(run) python -m tests.support.audit
 
-bench: ## measure the speed against a bare floor
+bench: ## measure the speed against a bare floor; ARGS=webhooks measures one section
 	@$(run) python -m tests.benchmarks $(ARGS)
 
 scale: ## fill a database with ten million bookings (16 GB, half an hour), and compare it with a small one

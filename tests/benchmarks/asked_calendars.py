@@ -17,6 +17,7 @@ from domain.calendar import Calendar, CalendarConnection, Reading
 from domain.ids import CalendarConnectionId, CalendarId, HostId
 from domain.slot import Slot
 from tests.benchmarks.caldav_server import caldav_server
+from tests.benchmarks.table import Row
 from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.guests import submit
 
@@ -31,8 +32,6 @@ _BLOCK = """
     update booking_pages set calendars = jsonb_set(calendars, '{blocking}', to_jsonb($2::text[])) where host_id = $1
 """
 
-Row = tuple[str, str, str, str, bool]
-
 
 class AskedMeasured(msgspec.Struct, frozen=True):
     """Seconds of each submit: without calendars, with two that answer, and with one more that never does."""
@@ -42,7 +41,7 @@ class AskedMeasured(msgspec.Struct, frozen=True):
     dead: list[float]
 
 
-async def measured_asking(url: str, folder: Path) -> AskedMeasured:
+async def measured_asking(url: str, folder: Path) -> list[Row]:
     (folder / "asked").mkdir()
     async with deployed(url, folder / "asked") as deployment, caldav_server(PROVIDER_TAKES) as server:
         deployment.environ |= {"TIMETUNA_ALLOWED_NETWORKS": "127.0.0.0/8"}
@@ -52,21 +51,28 @@ async def measured_asking(url: str, folder: Path) -> AskedMeasured:
                 await _page(deployment, client, server.url, *paces) for paces in ((), ("a", "b"), ("a", "b", "dead"))
             ]
             counts = SUBMITS, SUBMITS, SUBMITS_TO_THE_DEAD
-            return AskedMeasured(*[await _submits(client, *each) for each in zip(paths, counts, strict=True)])
+            submits = [await _submits(client, *each) for each in zip(paths, counts, strict=True)]
+            return _rows(AskedMeasured(*submits))
 
 
-def rows_of_asking(measured: AskedMeasured) -> list[Row]:
+def _rows(measured: AskedMeasured) -> list[Row]:
     without, healthy = statistics.median(measured.without), statistics.median(measured.healthy)
     extra, longest = healthy - without, max(measured.dead)
     return [
-        (
+        Row(
             "submit that asks two healthy calendars",
             f"{1000 * extra:+.0f} ms",
             f"{1000 * without:.0f} ms without, and the provider’s own {1000 * PROVIDER_TAKES:.0f} ms",
             f"≤ the provider’s + {1000 * OURS:.0f} ms",
             extra <= PROVIDER_TAKES + OURS,
         ),
-        ("submit with a calendar that never answers", f"{longest:.2f} s at most", "", f"≤ {BOUND} s", longest <= BOUND),
+        Row(
+            "submit with a calendar that never answers",
+            f"{longest:.2f} s at most",
+            "",
+            f"≤ {BOUND} s",
+            longest <= BOUND,
+        ),
     ]
 
 

@@ -26,6 +26,7 @@ from tests.benchmarks.caldav_server import SEEN, caldav_server
 from tests.benchmarks.filling import EACH, FIRST_DAY, LAST_DAY, fill, fill_month
 from tests.benchmarks.load import get
 from tests.benchmarks.measuring import TWINS, Measured, compare, served, submits
+from tests.benchmarks.table import Row
 from tests.support.deployment import Deployment, deployed
 from tests.support.processes import ROOT
 
@@ -36,7 +37,6 @@ FEEDS, AT_SERVERS = 800, 200
 
 FRESHEN_EVERY = 5.0
 
-Row = tuple[str, str, str, str, bool]
 
 _BLOCK = """
     update booking_pages set calendars = jsonb_set(calendars, '{blocking}', to_jsonb($2::text[])) where host_id = $1
@@ -68,7 +68,7 @@ class CalendarsMeasured(msgspec.Struct, frozen=True):
     polled: tuple[Polled, ...]
 
 
-async def measured_calendars(url: str, folder: Path) -> CalendarsMeasured:
+async def measured_calendars(url: str, folder: Path) -> list[Row]:
     (folder / "calendars").mkdir()
     async with deployed(url, folder / "calendars") as deployment, caldav_server() as server:
         deployment.environ |= {"TIMETUNA_ALLOWED_NETWORKS": "127.0.0.0/8"}
@@ -94,23 +94,23 @@ async def measured_calendars(url: str, folder: Path) -> CalendarsMeasured:
     print("… measuring a big feed", file=sys.stderr)
     feed = await _big_feed()
     print("… measuring polls", file=sys.stderr)
-    return CalendarsMeasured(slots, submitted, feed, await _polled(url, folder))
+    return _rows(CalendarsMeasured(slots, submitted, feed, await _polled(url, folder)))
 
 
-def rows_of(measured: CalendarsMeasured) -> list[Row]:
+def _rows(measured: CalendarsMeasured) -> list[Row]:
     slots, submitted, feed = measured.slots, measured.submits, measured.feed
     extra = 1000 / submitted.ours - 1000 / submitted.floor
     seconds = sum(each.a_minute * each.seconds for each in measured.polled)
     requests = sum(each.a_minute * each.requests for each in measured.polled)
     return [
-        (
+        Row(
             f"that month with two calendars of {EVENTS} events",
             f"{slots.ours:,.0f}/s, {slots.ratio:.0%}",
             f"{slots.floor:,.0f}/s without",
             "≥ 90 %",
             slots.ratio >= 0.9,
         ),
-        (
+        Row(
             "submit, its calendars read just now",
             f"{extra:+.2f} ms",
             f"{1000 / submitted.floor:.1f} ms without",
@@ -121,7 +121,7 @@ def rows_of(measured: CalendarsMeasured) -> list[Row]:
         _of_feed("memory of the child", f"{feed.mebibytes:.0f} MiB", "≤ 200 MiB", feed.mebibytes <= 200),
         _of_feed("longest pause of the event loop", f"{feed.pause:.0f} ms", "≤ 50 ms", feed.pause <= 50),
         _of_feed("read again unchanged", f"{feed.unchanged:.1f} ms", "< 5 ms", feed.unchanged < 5),
-        (
+        Row(
             f"{FEEDS} feeds and {AT_SERVERS} CalDAV calendars that don’t change",
             f"{seconds:.2f} s of processor time a minute",
             f"{requests:.0f} requests a minute",
@@ -132,7 +132,7 @@ def rows_of(measured: CalendarsMeasured) -> list[Row]:
 
 
 def _of_feed(what: str, measured: str, goal: str, met: bool) -> Row:
-    return f"feed of 20,000 events: {what}", measured, "", goal, met
+    return Row(f"feed of 20,000 events: {what}", measured, "", goal, met)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ import msgspec
 
 from adapters.sandbox.google.accounts import GINA
 from tests.benchmarks.big_feed import feed_served
+from tests.benchmarks.table import Row
 from tests.support.deployment import deployed
 from tests.support.processes import answers, free_port, start_timetuna
 
@@ -26,8 +27,6 @@ _LENGTH = timedelta(minutes=30)
 _BERLIN = ZoneInfo("Europe/Berlin")
 _EVENT = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTAMP:{0}\r\nDTSTART:{0}\r\nDURATION:PT30M\r\nEND:VEVENT\r\n"
 
-Row = tuple[str, str, str, str, bool]
-
 
 class FollowedMeasured(msgspec.Struct, frozen=True):
     """Seconds from each change in a calendar until its time is no longer offered."""
@@ -36,17 +35,17 @@ class FollowedMeasured(msgspec.Struct, frozen=True):
     polled: list[float]
 
 
-async def measured_following(url: str, folder: Path) -> FollowedMeasured:
+async def measured_following(url: str, folder: Path) -> list[Row]:
     print("… measuring how soon pages follow calendars", file=sys.stderr)
     (folder / "followed").mkdir()
-    return FollowedMeasured(await _pushed(folder / "followed"), await _polled(url, folder / "followed"))
+    return _rows(FollowedMeasured(await _pushed(folder / "followed"), await _polled(url, folder / "followed")))
 
 
-def rows_of_following(measured: FollowedMeasured) -> list[Row]:
+def _rows(measured: FollowedMeasured) -> list[Row]:
     pushed, polled = statistics.quantiles(measured.pushed, n=20)[18], max(measured.polled)
     return [
-        ("change pushed → time gone, 95th percentile", f"{pushed:.2f} s", "", "≤ 5 s", pushed <= 5),
-        (
+        Row("change pushed → time gone, 95th percentile", f"{pushed:.2f} s", "", "≤ 5 s", pushed <= 5),
+        Row(
             f"change of a feed that is read every {POLL} s → time gone, the longest",
             f"{polled:.2f} s",
             "",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from tests.benchmarks.table import Row
 from tests.support.deployment import Deployment, deployed
 from tests.support.processes import ROOT, Running, answers, free_port, start
 
@@ -28,25 +29,26 @@ class StartingMeasured(msgspec.Struct, frozen=True):
     memory: dict[str, int]
 
 
-async def measured_starting(url: str, folder: Path) -> StartingMeasured:
+async def measured_starting(url: str, folder: Path) -> list[Row]:
     print("… measuring starts", file=sys.stderr)
     timetuna = _installed(folder / "installed")
     (folder / "starting").mkdir()
     async with deployed(url, folder / "starting") as deployment:
         helps = [await _until_it_ends(timetuna, folder / "starting" / "help.log") for _ in range(STARTS)]
         serves = [await _until_it_is_ready(timetuna, deployment, number) for number in range(STARTS)]
-        return StartingMeasured(
-            statistics.median(helps), statistics.median(serves), await _memory(timetuna, deployment)
-        )
+        memory = await _memory(timetuna, deployment)
+    return _rows(StartingMeasured(statistics.median(helps), statistics.median(serves), memory))
 
 
-def rows_of_starting(measured: StartingMeasured) -> list[tuple[str, str, str, str, bool]]:
+def _rows(measured: StartingMeasured) -> list[Row]:
     total = sum(measured.memory.values()) / 2**20
     parts = ", ".join(f"{name} {size / 2**20:.0f}" for name, size in measured.memory.items())
     return [
-        ("`timetuna --help`", f"{measured.help:.2f} s", "", "≤ 0.4 s", measured.help <= 0.4),
-        ("start of `timetuna serve`, until ready", f"{measured.serve:.2f} s", "", "≤ 1 s", measured.serve <= 1),
-        ("idle memory of web + worker", f"{total:.0f} MiB", f"shared pages once; {parts}", "≤ 200 MiB", total <= 200),
+        Row("`timetuna --help`", f"{measured.help:.2f} s", "", "≤ 0.4 s", measured.help <= 0.4),
+        Row("start of `timetuna serve`, until ready", f"{measured.serve:.2f} s", "", "≤ 1 s", measured.serve <= 1),
+        Row(
+            "idle memory of web + worker", f"{total:.0f} MiB", f"shared pages once; {parts}", "≤ 200 MiB", total <= 200
+        ),
     ]
 
 

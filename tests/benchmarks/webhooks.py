@@ -15,6 +15,7 @@ from adapters.sandbox.serve import serving
 from domain.ids import HostId, WebhookId
 from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_event import WEBHOOK_EVENT_TYPES
+from tests.benchmarks.table import Row
 from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.guests import free_times, submit
 from tests.support.processes import free_port
@@ -33,8 +34,6 @@ BLOCKS = 5
 TURNS = 10
 A_TURN = 20
 
-Row = tuple[str, str, str, str, bool]
-
 
 class WebhooksMeasured(msgspec.Struct, frozen=True):
     """What was measured.
@@ -50,7 +49,7 @@ class WebhooksMeasured(msgspec.Struct, frozen=True):
     blocks: list[tuple[list[float], list[float]]]
 
 
-async def measured_webhooks(url: str, folder: Path) -> WebhooksMeasured:
+async def measured_webhooks(url: str, folder: Path) -> list[Row]:
     print("… measuring webhooks", file=sys.stderr)
     (folder / "webhooks").mkdir()
     async with deployed(url, folder / "webhooks") as deployment:
@@ -63,17 +62,17 @@ async def measured_webhooks(url: str, folder: Path) -> WebhooksMeasured:
             guests = await _guests_of(deployment, client, "busy")
             dead = await _queue(deployment, await deployment.host("dead"))
             blocks = await _beside(deployment, guests, dead)
-    return WebhooksMeasured(told, burst, blocks)
+    return _rows(WebhooksMeasured(told, burst, blocks))
 
 
-def rows_of_webhooks(measured: WebhooksMeasured) -> list[Row]:
+def _rows(measured: WebhooksMeasured) -> list[Row]:
     without = statistics.median(_p95(each) for each, _ in measured.blocks)
     # Of the blocks, so that whatever else the machine did during one of them decides nothing.
     times = statistics.median(_p95(beside) / _p95(alone) for alone, beside in measured.blocks)
     return [
         _soon(f"change committed → webhook told, one every {PAUSE} s, 95th percentile", measured.told),
         _soon(f"change committed → webhook told, {BURST} without a pause, 95th percentile", measured.burst),
-        (
+        Row(
             f"accepting beside {QUEUED:,} deliveries to a dead webhook, 95th percentile",
             f"{times:.2f} × the time",
             f"{1000 * without:.1f} ms without",
@@ -84,7 +83,7 @@ def rows_of_webhooks(measured: WebhooksMeasured) -> list[Row]:
 
 
 def _soon(work: str, told: list[float]) -> Row:
-    return work, f"{1000 * _p95(told):.0f} ms", "", "≤ 1 s", _p95(told) <= 1
+    return Row(work, f"{1000 * _p95(told):.0f} ms", "", "≤ 1 s", _p95(told) <= 1)
 
 
 class Guests:
