@@ -42,14 +42,7 @@ class Outside:
     call: Callable[[], Awaitable[Record]]
 
 
-@dataclass(frozen=True)
-class Onward:
-    """The job goes on in another unit of work under the same lease, whose end it MUST NOT reach by that."""
-
-    begin: Record
-
-
-Step = Outcome | Outside | Onward
+Step = Outcome | Outside
 
 STARTING_TRIES = 3
 RECORDING_TRIES = 3
@@ -84,8 +77,8 @@ class JobRunner:
     async def __call__(self, lease: Lease) -> None:
         """Run a leased job; one that was started before, or whose lease has ended, is left alone."""
         step = await self._start(lease)
-        while isinstance(step, Outside | Onward):
-            step = await self._record(lease, step.begin if isinstance(step, Onward) else await step.call())
+        while isinstance(step, Outside):
+            step = await self._record(lease, await step.call())
         if isinstance(step, Done) and step.afterwards is not None:
             await step.afterwards()
 
@@ -159,5 +152,5 @@ def _finish(uow: UnitOfWork, lease: Lease, step: Step) -> None:
             uow.outbox.complete(lease)
         case Again(at):
             uow.outbox.reschedule(lease, at)
-        case Outside() | Onward():
+        case Outside():
             pass

@@ -119,10 +119,13 @@ class MemoryWebhooks:
 
         self._transaction.stage(change)
 
-    async def take(self, webhook_id: WebhookId, lane: int, now: datetime, /) -> TakenDelivery | None:
+    async def take(
+        self, webhook_id: WebhookId, lane: int, now: datetime, but: WebhookDeliveryId | None = None, /
+    ) -> TakenDelivery | None:
         tables = await self._transaction.read()
         is_free = self._transaction.is_free
-        pending = [each for each in _pending(webhook_id, tables) if is_free(_delivery_row(each[0].id))]
+        others = (each for each in _pending(webhook_id, tables) if each[0].id != but)
+        pending = [each for each in others if is_free(_delivery_row(each[0].id))]
         due = sorted(
             (each for each, its_lane in pending if its_lane is None and _due_at(each) <= now),
             key=lambda each: (each.is_repeat, _due_at(each)),

@@ -92,19 +92,29 @@ _ERASE = """
     where d.event_id = any($1::text[])
 """
 
-_LEFT_BEHIND = """
-    select id from webhook_deliveries where webhook_id = $1 and state = 'pending' and lane = $2
-    limit 1 for update skip locked
-"""
-
-_DUE = """
-    select id from webhook_deliveries
-    where webhook_id = $1 and state = 'pending' and is_repeat = $2 and next_attempt_at <= $3 and lane is null
-    order by next_attempt_at, position limit 1 for update skip locked
-"""
-
+# Each is sought only where there was none before it, by an index that holds it: thousands may be pending.
 _TAKE = f"""
-    with taken as (update webhook_deliveries set lane = $2 where id = $1 returning *)
+    with taken as (
+        update webhook_deliveries set lane = $2 where id = coalesce(
+            (
+                select id from webhook_deliveries
+                where webhook_id = $1 and state = 'pending' and lane = $2 and id is distinct from $4
+                limit 1 for update skip locked
+            ),
+            (
+                select id from webhook_deliveries
+                where webhook_id = $1 and state = 'pending' and not is_repeat and next_attempt_at <= $3
+                    and lane is null
+                order by next_attempt_at, position limit 1 for update skip locked
+            ),
+            (
+                select id from webhook_deliveries
+                where webhook_id = $1 and state = 'pending' and is_repeat and next_attempt_at <= $3 and lane is null
+                order by next_attempt_at, position limit 1 for update skip locked
+            )
+        )
+        returning *
+    )
     select {WEBHOOK_DELIVERIES.select}, {WEBHOOK_EVENTS.select},
         exists (
             select from unnest('{{f,t}}'::boolean[]) as kind (is_repeat), lateral (
@@ -256,14 +266,13 @@ class PostgresWebhooks:
             ids, bodies = [row["id"] for row in rows], [without_guest(row["body"]) for row in rows]
             self._transaction.write(_ERASE, ids, bodies, to_json(GuestWasErased()))
 
-    async def take(self, webhook_id: WebhookId, lane: int, now: datetime, /) -> TakenDelivery | None:
-        row = await self._transaction.lock(_LEFT_BEHIND, webhook_id, lane)
-        for is_repeat in (False, True):
-            row = row or await self._transaction.lock(_DUE, webhook_id, is_repeat, now)
-        taken = row and await self._transaction.lock(_TAKE, row["id"], lane, now)
-        if taken is None:
+    async def take(
+        self, webhook_id: WebhookId, lane: int, now: datetime, but: WebhookDeliveryId | None = None, /
+    ) -> TakenDelivery | None:
+        row = await self._transaction.lock(_TAKE, webhook_id, lane, now, but)
+        if row is None:
             return None
-        return TakenDelivery(WEBHOOK_DELIVERIES.read(taken), WEBHOOK_EVENTS.read(taken), taken["more_due"])
+        return TakenDelivery(WEBHOOK_DELIVERIES.read(row), WEBHOOK_EVENTS.read(row), row["more_due"])
 
     async def next_due_at(self, webhook_id: WebhookId, but: WebhookDeliveryId | None, /) -> datetime | None:
         row = await self._transaction.read(_NEXT_DUE, webhook_id, but)

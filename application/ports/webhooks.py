@@ -101,11 +101,16 @@ class Webhooks(Protocol):
         """
         ...
 
-    async def take(self, webhook_id: WebhookId, lane: int, now: datetime, /) -> TakenDelivery | None:
+    async def take(
+        self, webhook_id: WebhookId, lane: int, now: datetime, but: WebhookDeliveryId | None = None, /
+    ) -> TakenDelivery | None:
         """Take the delivery to be attempted next: what is due, new ones first, then by when they are due.
 
         It is this lane's until it is saved; one that a lane has left behind is the first that it takes again. MUST NOT
         wait for another lane.
+
+        Args:
+            but: what this unit saves, and so leaves aside.
         """
         ...
 

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from application.job_runner import Again, Done, Onward, Outcome, Outside, Record, Step
+from application.job_runner import Again, Done, Outcome, Outside, Record, Step
 from application.jobs import DeliverWebhooksJob, Due, TellWebhookJob
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
 from application.ports.vault import Unopenable
 from application.ports.webhooks import Sent, TakenDelivery, WebhookSender
-from domain.ids import WebhookId
 from domain.webhook import LANES, Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_problem import GuestWasErased, SecretLost
@@ -27,7 +26,6 @@ Otherwise each would take its own way through the outbox and the broker.
 class _Turn(NamedTuple):
     """What a lane does under one lease; `has_help` where the other lanes were called already."""
 
-    webhook_id: WebhookId
     lane: int
     until: datetime
     has_help: bool = False
@@ -46,17 +44,21 @@ class DeliverWebhooks:
     jitter: Callable[[], float]
 
     async def __call__(self, uow: UnitOfWork, job: DeliverWebhooksJob, _attempts: int, /) -> Step:
-        return await self._next(_Turn(job.webhook_id, job.lane, self.clock() + LONGEST_TURN), uow)
-
-    async def _next(self, turn: _Turn, uow: UnitOfWork) -> Step:
-        webhook, now = await uow.webhooks.get(turn.webhook_id), self.clock()
+        webhook = await uow.webhooks.get(job.webhook_id)
         if webhook is None:
             return Done()
-        if webhook.is_resting(now):
-            return await self._wait(uow, webhook, turn.lane)
-        taken = await uow.webhooks.take(webhook.id, turn.lane, now)
+        return await self._next(_Turn(job.lane, self.clock() + LONGEST_TURN), uow, webhook)
+
+    async def _next(
+        self, turn: _Turn, uow: UnitOfWork, webhook: Webhook, attempted: WebhookDelivery | None = None
+    ) -> Step:
+        """Take a delivery that is due, other than the one attempted in this unit, while the turn lasts."""
+        now = self.clock()
+        if now >= turn.until or webhook.is_resting(now):
+            return await self._wait(uow, webhook, turn.lane, attempted)
+        taken = await uow.webhooks.take(webhook.id, turn.lane, now, attempted and attempted.id)
         if taken is None:
-            return await self._wait(uow, webhook, turn.lane)
+            return await self._wait(uow, webhook, turn.lane, attempted)
         if not webhook.takes(taken.delivery):
             # Whoever owed it had read the webhook before it was paused.
             uow.webhooks.save_delivery(taken.delivery.was_paused())
@@ -102,13 +104,7 @@ class DeliverWebhooks:
         uow.webhooks.count_attempt(sent.problem)
         if webhook.pause and not asked.pause:
             return Done()
-        return self._onward(turn, await self._wait(uow, webhook, turn.lane, after))
-
-    def _onward(self, turn: _Turn, outcome: Outcome) -> Step:
-        now = self.clock()
-        if isinstance(outcome, Again) and outcome.at <= now < turn.until:
-            return Onward(partial(self._next, turn))
-        return outcome
+        return await self._next(turn, uow, webhook, after)
 
     def _after(self, stored: WebhookDelivery, sent: Sent, at: datetime) -> WebhookDelivery:
         response = "" if isinstance(stored.given_up, GuestWasErased) else sent.response

@@ -12,7 +12,6 @@ from application.job_runner import (
     STARTING_TRIES,
     Done,
     JobRunner,
-    Onward,
     Outside,
     Record,
     Step,
@@ -93,14 +92,17 @@ async def test_a_store_that_stays_busy_ends_the_job_until_its_lease_is_over() ->
     assert await busy.store.backlog.next_due_at() is not None
 
 
-async def test_a_job_goes_on_in_further_units_and_is_complete_with_the_last() -> None:
+async def test_a_job_that_calls_several_times_is_complete_with_the_last() -> None:
     store, owed = MemoryStore(), list[bool]()
     await keep(store, Due(MailAccountJob("mail-1"), LONG_AGO))
     [lease] = await store.backlog.lease(1, timedelta(hours=1))
 
+    async def call() -> Record:
+        return onward
+
     async def onward(_uow: UnitOfWork) -> Step:
         owed.append(await store.backlog.next_due_at() is not None)
-        return Done() if len(owed) == 3 else Onward(onward)
+        return Done() if len(owed) == 3 else Outside(call)
 
     async def handler(uow: UnitOfWork, _job: MailAccountJob, _attempts: int, /) -> Step:
         return await onward(uow)

@@ -211,6 +211,22 @@ async def test_what_a_lane_has_left_behind_is_its_first(store: Store, host: Host
     assert ("e1", "e2") == (again.delivery.event_id, other.delivery.event_id)
 
 
+async def test_a_unit_that_saves_a_delivery_takes_another_one(store: Store, host: Host) -> None:
+    webhook = a_webhook(host)
+    await add(store, webhook)
+    await record(store, [an_event(host, "e1"), an_event(host, "e2", 1)], webhook)
+    first = await take(store, webhook)
+    assert first
+
+    async with store.begin() as uow:
+        uow.webhooks.save_delivery(first.delivery.attempted(DeliveryAttempt(NOW, 3, 204), wish=None, jitter=0.5))
+        second = await uow.webhooks.take(webhook.id, 1, NOW + 10 * SECOND, first.delivery.id)
+
+    assert second
+    assert ("e2", False) == (second.delivery.event_id, second.more_due)
+    assert second == await take(store, webhook)
+
+
 async def test_nothing_is_taken_before_it_is_due(store: Store, host: Host) -> None:
     webhook, event = a_webhook(host), an_event(host, "e1", 60)
     await add(store, webhook)
