@@ -3,12 +3,30 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
+from msgspec.inspect import (
+    BoolType,
+    BytesType,
+    DictType,
+    EnumType,
+    FloatType,
+    IntType,
+    ListType,
+    LiteralType,
+    NoneType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
 
 from adapters.http.api.faults import MOST, below, faults_in
 from adapters.http.problems import UnsupportedMediaType
@@ -103,8 +121,7 @@ def _outside_calendar(value: object, path: str) -> Iterator[str]:
             if not is_in_calendar(value):
                 yield path
         case msgspec.Struct():
-            # `structs.fields` works them out anew for each request.
-            for name, told in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            for name, told in _dated(type(value)):
                 yield from _outside_calendar(getattr(value, name), below(path, told))
         case dict():
             for key, each in cast("dict[object, object]", value).items():
@@ -115,6 +132,28 @@ def _outside_calendar(value: object, path: str) -> Iterator[str]:
                 yield from _outside_calendar(each, below(path, str(place)))
         case _:
             pass
+
+
+@cache
+def _dated(struct: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """The members that can hold an instant or a day, with their names in JSON."""
+    fields = cast("StructType", type_info(struct)).fields
+    return tuple((each.name, each.encode_name) for each in fields if _can_hold_dates(each.type))
+
+
+def _can_hold_dates(kind: Type) -> bool:
+    """Whether a value of this type can be, or have in it, an instant or a day; what isn't known can."""
+    match kind:
+        case StrType() | IntType() | FloatType() | BoolType() | NoneType() | LiteralType() | EnumType() | BytesType():
+            return False
+        case UnionType(types=types):
+            return any(map(_can_hold_dates, types))
+        case DictType(key_type=key, value_type=value):
+            return _can_hold_dates(key) or _can_hold_dates(value)
+        case ListType(item_type=item) | VarTupleType(item_type=item):
+            return _can_hold_dates(item)
+        case _:
+            return True
 
 
 def _decoded(body: bytes) -> object:
