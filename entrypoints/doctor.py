@@ -17,6 +17,7 @@ from application.calendars.timings import CalendarTimings
 from application.ports.mail import MailError
 from domain.calendar import CalendarKind
 from domain.text import one_line
+from entrypoints.disk import LEAST_FREE, Disk, disk_of
 from entrypoints.health import OK, check_broker
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import Settings, SettingsError, is_plain_http, read_settings
@@ -134,6 +135,8 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
         yield "schema", await _schema(connection), "up to date"
         skew = abs(await connection.fetchval("select clock_timestamp()") - datetime.now(UTC))
         yield "clock", _skewed(skew), "agrees with the database’s"
+        if disk := await _disk(connection):
+            yield "disk", _full(disk), f"{_room(disk)} where the data is"
     finally:
         await connection.close()
     if not old:
@@ -174,6 +177,29 @@ def _skewed(skew: timedelta) -> str | None:
     if skew <= MOST_SKEW:
         return None
     return f"differs from the database’s by {skew.total_seconds():.0f} seconds; set both by NTP"
+
+
+async def _disk(connection: asyncpg.Connection) -> Disk | None:
+    """The disk that the data is on, if the server is on this machine and tells our role its folder."""
+    sql = """
+        select setting from pg_settings
+        where name = 'data_directory' and (inet_server_addr() is null or inet_server_addr() in ('127.0.0.1', '::1'))
+    """
+    folder = await connection.fetchval(sql)
+    return None if folder is None else disk_of(folder)
+
+
+def _full(disk: Disk) -> str | None:
+    if not disk.is_full:
+        return None
+    return (
+        f"only {_room(disk)} where the data is, less than {LEAST_FREE:.0%}; make room: "
+        "on a full disk PostgreSQL refuses what it can’t store, or stops"
+    )
+
+
+def _room(disk: Disk) -> str:
+    return f"{disk.free / 1e9:.1f} GB of {disk.size / 1e9:.1f} GB are free"
 
 
 async def _broker(url: str | None) -> str | None:

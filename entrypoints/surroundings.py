@@ -1,11 +1,11 @@
 """What a web process knows of the mail server's certificate and of the disk that an embedded database is on."""
 
 import asyncio
-import shutil
 from datetime import datetime
 
 from adapters.http.metrics import Surroundings
 from application.ports.mail import MailError
+from entrypoints.disk import disk_of
 from entrypoints.settings import Settings
 
 LOOK_EVERY = 3600.0
@@ -36,5 +36,4 @@ class Watched:
                 return
 
     def __call__(self) -> Surroundings:
-        usage = None if self._folder is None else shutil.disk_usage(self._folder)
-        return Surroundings(self._ends_at, None if usage is None else (usage.free, usage.total))
+        return Surroundings(self._ends_at, None if self._folder is None else disk_of(self._folder))

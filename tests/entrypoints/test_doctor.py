@@ -1,5 +1,6 @@
 """What the doctor says of each part that is broken; whole commands are in `test_commands`."""
 
+import shutil
 from datetime import datetime, timedelta, tzinfo
 from types import SimpleNamespace
 
@@ -66,3 +67,19 @@ async def test_a_clock_that_differs_from_the_databases_is_named(
     monkeypatch.setattr(doctor, "datetime", SimpleNamespace(now=an_hour_ago))
 
     assert "differs from the database’s by 3600 seconds" in (await troubles(DATABASE_URL=database_url))["clock"]
+
+
+@pytest.mark.parametrize(("free", "too_little"), [(5.0, False), (4.9, True)])
+async def test_the_room_for_the_data_is_told_and_too_little_of_it_is_wrong(
+    free: float, too_little: bool, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_usage(_folder: str) -> SimpleNamespace:
+        return SimpleNamespace(free=free * 1e9, total=50e9)
+
+    monkeypatch.setattr(shutil, "disk_usage", disk_usage)
+
+    found = {part: told async for part, *told in checks(read_settings({"TIMETUNA_DATABASE_URL": database_url}))}
+
+    trouble, fine = found["disk"]
+    assert f"{free} GB of 50.0 GB are free where the data is" == fine
+    assert (f"only {fine}, less than 10%; make room" in (trouble or "")) == too_little == (trouble is not None)

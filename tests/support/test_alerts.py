@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from entrypoints.disk import LEAST_FREE
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.support.processes import ROOT
 
@@ -36,6 +37,12 @@ def test_each_alert_has_a_case_in_which_it_is_raised() -> None:
     raised = re.findall(r'alertname="(\w+)"', RULES.with_suffix(".test.yml").read_text("utf-8"))
 
     assert sorted(alerts) == sorted(raised)
+
+
+def test_the_alert_of_a_full_disk_has_the_doctors_bound() -> None:
+    free, size = "timetuna_database_disk_free_bytes", "timetuna_database_disk_size_bytes"
+
+    assert f"expr: {free} / {size} < {LEAST_FREE}\n" in RULES.read_text("utf-8")
 
 
 async def test_no_label_is_prometheuss_own() -> None:

@@ -39,7 +39,11 @@ def create_cluster(
         ],
         account=account,
         lock=lock,
-        text=f"create role timetuna login createdb password '{password}'\ncreate database timetuna owner timetuna\n",
+        text=(
+            # A role that reads all settings knows in which folder the data is.
+            f"create role timetuna login createdb password '{password}' in role pg_read_all_settings\n"
+            "create database timetuna owner timetuna\n"
+        ),
     )
     data.rename(home / "data")
 
