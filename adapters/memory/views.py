@@ -289,7 +289,8 @@ def _is_found(booking: Booking, search: str) -> bool:
     guest = booking.guest
     if isinstance(guest, ErasedGuest):
         return not search
-    return wanted in guest.name.lower() or wanted in guest.email.lower()
+    people = (guest.name, guest.email, *(each.email for each in booking.additional_guests))
+    return any(wanted in each.lower() for each in people)
 
 
 def _place(booking: Booking) -> tuple[datetime, BookingId]:

@@ -37,6 +37,14 @@ _TIMELINE = """
     ) as e
 """
 
+# Most bookings bring nobody along, and nothing is looked into for them.
+_IS_FOUND = """(
+            coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5
+            or b.additional_guests is not null and exists (
+                select from jsonb_array_elements(b.additional_guests) as guest where guest ->> 'email' ilike $5
+            )
+        )"""
+
 # In all lists `$2` is the limit, `$3` and `$4` are what was shown last, `$5` is the search, and `$6` the present. No
 # index helps a search: it looks through the bookings of one host, which an index leads to.
 #
@@ -50,7 +58,7 @@ _UPCOMING = f"""
             where host_id = $1 and status <> 'cancelled' and occupied_from <= $6
         )
         and (b.occupied_from, b.id) > ($3, $4)
-        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
+        and {_IS_FOUND}
     order by b.occupied_from, b.id
     limit $2
 """
@@ -76,7 +84,7 @@ _NEEDS_ATTENTION = f"""
                 and b.entry ->> 'changed_at' is not null
         )
         and (b.occupied_from, b.id) > ($3, $4)
-        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
+        and {_IS_FOUND}
     order by b.occupied_from, b.id
     limit $2
 """
@@ -85,7 +93,7 @@ _PAST = f"""
     select {_BOOKING_VIEW}
     where b.host_id = $1 and b.status = 'confirmed' and b.end_at <= $6 and b.occupied_from < $6
         and (b.occupied_from, b.id) < ($3, $4)
-        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
+        and {_IS_FOUND}
     order by b.occupied_from desc, b.id desc
     limit $2
 """
@@ -94,7 +102,7 @@ _CANCELLED = f"""
     select {_BOOKING_VIEW}
     where b.host_id = $1 and b.status = 'cancelled'
         and (b.start_at, b.id) < ($3, $4)
-        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
+        and {_IS_FOUND}
     order by b.start_at desc, b.id desc
     limit $2
 """

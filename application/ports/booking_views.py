@@ -87,7 +87,8 @@ class HostBookingViews(Protocol):
 
         Held ones are in none of the lists.
 
-        With a `search`, only those whose guest's name or email has it somewhere, in upper or lower case.
+        With a `search`, only those where the guest's name or email has it somewhere, or the email of an additional
+        guest, also of one who has left, in upper or lower case.
 
         `needs_attention` holds confirmed coming bookings without the link that they should have, those whose mails the
         server takes for one side no more, and those that an event of the host's overlaps. A cursor that this method

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from application.ports.booking_views import BookingFilter
-from domain.booking import Booking, ErasedGuest, Guest, cancel
+from domain.booking import Booking, Guest, cancel
 from domain.booking_page import BookingPage
+from domain.erasing import erase_guest
 from domain.host import Host
+from domain.leaving import leave
 from tests.contract.store import Store, keep, once_saved
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, zoe
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, bob, eve, zoe
 
 AN_HOUR = timedelta(hours=1)
 
@@ -40,6 +41,20 @@ async def test_a_name_in_any_script_is_found(store: Store, host: Host, page: Boo
     await keep(store, by_ana, by_zoe)
 
     assert [by_zoe] == await found(store, host, search)
+
+
+async def test_a_guest_who_was_brought_along_is_found_too_by_any_part_of_the_email(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    with_both = a_booking(page, additional_guests=(bob, eve))
+    alone = a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    await keep(store, with_both, alone)
+    left, (event,) = leave(with_both, 1, NOW)
+    async with store.begin() as uow:
+        uow.bookings.save(left, event)
+
+    assert [once_saved(left)] == await found(store, host, "BOB@guests") == await found(store, host, "eve@")
+    assert [] == await found(store, host, "left_at")
 
 
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "'", "*"])
@@ -92,7 +107,8 @@ async def test_a_search_goes_on_behind_its_cursor(store: Store, host: Host, page
 
 
 async def test_an_erased_guest_is_listed_and_found_by_no_search(store: Store, host: Host, page: BookingPage) -> None:
-    erased = msgspec.structs.replace(cancel(a_booking(page), "host", "", NOW).booking, guest=ErasedGuest("UTC"))
+    cancelled = cancel(a_booking(page, additional_guests=(bob,)), "host", "", NOW).booking
+    erased = erase_guest(cancelled, "host_asked", NOW).booking
     await keep(store, erased)
 
     assert [erased] == await found(store, host, "", "cancelled")

@@ -32,7 +32,8 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     search: Annotated[
         str,
         msgspec.Meta(
-            max_length=LONGEST_SEARCH, description="Part of a guest's name or email address; empty means all."
+            max_length=LONGEST_SEARCH,
+            description="Part of the guest's name, or of any guest's email address; empty means all.",
         ),
     ] = ""
     cursor: Annotated[

@@ -86,7 +86,9 @@ class BookCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ListBookingsCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: BookingFilter = "upcoming"
-    search: Annotated[str, msgspec.Meta(description="Part of a guest's name or email address.")] = ""
+    search: Annotated[
+        str, msgspec.Meta(description="Part of a guest's name or email address, or of an additional guest's address.")
+    ] = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_BOOKINGS_TOLD)] = MOST_BOOKINGS_TOLD
     cursor: Annotated[str | None, msgspec.Meta(description="The `next` of the answer before.")] = None
 

@@ -24,6 +24,7 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
+from domain.booking import Booking
 from domain.calendar import Calendar
 from domain.events import MailRefused, Recipient
 from domain.host import Host
@@ -59,6 +60,11 @@ class Wanted(msgspec.Struct, frozen=True):
         """Of the same list as a file."""
         query = {"show": self.show, "search": self.search}
         return f"/bookings/export.csv?{urlencode({name: value for name, value in query.items() if value})}"
+
+    def found_in(self, booking: Booking) -> list[str]:
+        """The addresses of additional guests that are looked for; the list shows no others."""
+        wanted = self.search.lower()
+        return [each.email for each in booking.additional_guests if wanted and wanted in each.email.lower()]
 
     @classmethod
     def of(cls, show: str, search: str) -> "Wanted":

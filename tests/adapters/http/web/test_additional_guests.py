@@ -158,6 +158,17 @@ async def test_guest_and_host_see_who_was_invited_who_cant_come_and_who_got_no_m
     assert "deliver the email to you" not in visitor.text
 
 
+async def test_a_host_finds_a_booking_by_somebody_who_was_brought_along_and_sees_whom(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    booking = a_booking(await server.memory.page(a_page(host)), additional_guests=(bob, eve))
+    await keep(server.memory.store, booking)
+
+    await visitor.opens("/bookings?search=EVE@")
+
+    assert f"{booking.title} · ana@guests.example · {EVE}" in visitor.text
+    assert BOB not in visitor.text
+
+
 async def test_a_click_on_an_address_adds_no_recipients_of_a_stranger(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     posing = "bob?bcc=spy%40evil.example&x=@guests.example"
