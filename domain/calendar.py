@@ -131,7 +131,8 @@ class Calendar(msgspec.Struct, frozen=True):
         unreadable_events, refresh_every: of the last reading.
         is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
         is_awaited: its host waits for a reading that is owed.
-        revision: rises with each change of its busy times, or of which of them block.
+        revision: rises with each change of its busy times, or of which of them block; never one that it had before,
+            be it under a connection that is gone.
     """
 
     id: CalendarId
@@ -256,6 +257,11 @@ class Calendar(msgspec.Struct, frozen=True):
         if self.read_until is None:
             return []
         return merged([*blocking(times, self.rules), Slot(self.read_until, _END_OF_TIME)])
+
+
+def first_revision(connected_at: datetime) -> int:
+    """What a calendar begins with: more than it can have reached if it was connected before."""
+    return int(connected_at.timestamp() * 1000)
 
 
 def _lost_much(known: tuple[BusyTime, ...], now_read: tuple[BusyTime, ...], span: Slot) -> bool:

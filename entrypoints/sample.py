@@ -50,5 +50,5 @@ async def _connect_calendars(app: App, actor: HostActor, host: Host, grant: Gran
     if grant.account is None:
         return
     email, login, access = grant.account.email, grant.account.user_id, SignedIn(grant)
-    found = await app.look_into_account("google", access, email, host)
+    found = await app.look_into_account("google", access, email, login, host)
     await app.keep_account(actor, FoundAccount("google", email, login, access, found))

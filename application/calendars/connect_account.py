@@ -140,7 +140,7 @@ class FinishConnectingCalendars:
         access = SignedIn(grant)
         is_wanted = await self._is_wanted(actor.host_id, purpose.kind, account.user_id)
         try:
-            calendars = await self.look_into(purpose.kind, access, account.email, host, is_wanted)
+            calendars = await self.look_into(purpose.kind, access, account.email, account.user_id, host, is_wanted)
         except CalendarUnreadable as unreadable:
             if isinstance(unreadable.problem, CalendarsBlockedByAdmin):
                 return CallbackOutcome.NEEDS_ADMIN

@@ -62,7 +62,7 @@ class ConnectCaldav:
         host = await self.admit(actor.host_id, "caldav", account.login)
         access = CaldavLogin(account.url, account.username, password)
         try:
-            calendars = await self.look_into("caldav", access, account.username, host)
+            calendars = await self.look_into("caldav", access, account.username, account.login, host)
         except CalendarUnreadable as unreadable:
             field = "password" if isinstance(unreadable.problem, PasswordRefused) else "url"
             raise InvalidInput.at(field, CalendarFault(unreadable.problem)) from None

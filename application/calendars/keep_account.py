@@ -8,6 +8,7 @@ import msgspec
 from application.actor import HostActor
 from application.calendars.admit_account import check_room
 from application.calendars.block_pages import block_on_all_pages
+from application.calendars.calendar_id import calendar_id_of
 from application.calendars.read_calendar import after_answer
 from application.calendars.timings import CalendarTimings
 from application.jobs import Due, FindOverlapsJob, ReadCalendarJob, WatchCalendarJob
@@ -16,7 +17,7 @@ from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
 from application.still_in import check_still_in
-from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind
+from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind, first_revision
 from domain.calendar_problem import CalendarGone, CalendarPermission
 from domain.errors import NotFound
 from domain.host import Host
@@ -64,7 +65,8 @@ class KeepAccount:
     """Store a connection with its calendars; the main ones of a new connection block on all pages from then on.
 
     An account that is connected already gets its new way in; its calendars keep their ids and rules, and pages stay as
-    their host has set them. All of it is one unit of work.
+    their host has set them. One that was disconnected has the calendars that it had, without their rules. All of it is
+    one unit of work.
     """
 
     begin: Begin
@@ -175,7 +177,7 @@ class KeepAccount:
             name = name or found.answer.reading.name or ""
         remote = found.remote
         calendar = Calendar(
-            id=CalendarId(self.ids.new_id()),
+            id=self._calendar_id(connection, remote),
             connection_id=connection.id,
             host_id=host.id,
             kind=connection.kind,
@@ -186,8 +188,15 @@ class KeepAccount:
             is_main=remote.is_main,
             writable=remote.writable,
             rules_apply=remote.rules_apply,
+            revision=first_revision(connection.connected_at),
         )
         return self._read(StoredCalendar(calendar), host, found)
+
+    def _calendar_id(self, connection: CalendarConnection, remote: RemoteCalendar) -> CalendarId:
+        """Of a feed, which is no account and is never written to, any that nobody else has."""
+        if not connection.login:
+            return CalendarId(self.ids.new_id())
+        return calendar_id_of(connection.host_id, connection.kind, connection.login, remote.id)
 
     def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar) -> StoredCalendar:
         if found.answer is None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
+from application.calendars.calendar_id import calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
 from application.calendars.look_after_entries import entries_in, invited_by, ours_in, standing_in
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
@@ -29,7 +30,7 @@ from domain.calendar_problem import (
     ServerTooSlow,
 )
 from domain.host import Host
-from domain.ids import BookingId
+from domain.ids import BookingId, CalendarId
 from domain.slot import Slot
 
 LONGEST = timedelta(seconds=20)
@@ -55,13 +56,14 @@ class LookIntoAccount:
         kind: CalendarKind,
         access: CalendarAccess,
         account: str,
+        login: str,
         host: Host,
         is_wanted: Callable[[RemoteCalendar], bool] = lambda _: True,
     ) -> FoundCalendars:
         """List them, and read those that are wanted now; some may fail.
 
         Args:
-            account: what the host knows it by, which may be an address that invitations name.
+            account, login: as of `CalendarConnection`; the former may be an address that invitations name.
             is_wanted: what isn't is read afterwards.
 
         Raises:
@@ -71,10 +73,13 @@ class LookIntoAccount:
         reader = self.readers.get(kind)
         if reader is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
-        listed = sorted(await reader.calendars(access), key=lambda each: not each.is_main)
-        if not listed:
+        by_id = {each.id: each for each in await reader.calendars(access)}
+        if not by_id:
             raise CalendarUnreadable(NoCalendars())
-        known = await self._known(kind, host)
+        listed = sorted(by_id.values(), key=lambda each: not each.is_main)
+        asked = listed[:MOST_CALENDARS_OF_ACCOUNT]
+        places = {calendar_id_of(host.id, kind, login, each.id): each.id for each in asked}
+        known = await self._known(kind, places, host)
         owners, span = frozenset({host.email.lower(), account.lower()}), span_of(self.clock(), LEAST_AHEAD)
         until = asyncio.get_running_loop().time() + LONGEST.total_seconds()
         places = asyncio.Semaphore(MOST_AT_ONCE)
@@ -106,24 +111,31 @@ class LookIntoAccount:
             assert isinstance(answer, CalendarRead)
             return FoundCalendar(remote, asked_at, answer)
 
-        found = tuple(await asyncio.gather(*map(read, listed[:MOST_CALENDARS_OF_ACCOUNT])))
+        found = tuple(await asyncio.gather(*map(read, asked)))
         failed = [each.answer for each in found if isinstance(each.answer, CalendarUnreadable)]
         is_any_read = any(isinstance(each.answer, CalendarRead) for each in found)
         for each in failed:
             if isinstance(each.problem, CalendarAccountProblem) or not is_any_read:
                 raise each
-        return FoundCalendars(found, max(len(listed) - MOST_CALENDARS_OF_ACCOUNT, 0))
+        return FoundCalendars(found, len(listed) - len(asked))
 
-    async def _known(self, kind: CalendarKind, host: Host) -> "_Known":
+    async def _known(self, kind: CalendarKind, places: Mapping[CalendarId, str], host: Host) -> "_Known":
+        """Gather it, that of an account which was disconnected meanwhile too.
+
+        Args:
+            places: the remote ids of the account's calendars.
+        """
         now, held = self.clock(), await self.calendars.calendars(host.id)
+        ours: dict[str, tuple[Slot, ...]] = {}
+        standing: dict[str, tuple[Slot, ...]] = {}
         async with self.begin() as uow:
-            entries = {each.remote_id: await entries_in(uow, each.id, now) for each in held if each.kind == kind}
+            for each, remote_id in {**{it.id: it.remote_id for it in held if it.kind == kind}, **places}.items():
+                entries = await entries_in(uow, each, now)
+                ours.update(ours_in(entries))
+                # An account can hold what another one shares with it.
+                standing[remote_id] = (*standing.get(remote_id, ()), *standing_in(entries))
             invited = await invited_by(uow, host.id, now)
-        return _Known(
-            ours={name: slots for each in entries.values() for name, slots in ours_in(each).items()},
-            standing={remote_id: standing_in(each) for remote_id, each in entries.items()},
-            invited=invited,
-        )
+        return _Known(ours, standing, invited)
 
 
 class _Known(msgspec.Struct, frozen=True):

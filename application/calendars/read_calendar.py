@@ -218,7 +218,7 @@ class ReadCalendar:
         return Again(max(at, wish) if wish else at)
 
     async def _keep(self, uow: UnitOfWork, task: _Task, found: _Found) -> tuple[Calendar, EntriesNoted] | None:
-        """Store what came of a reading; None where the calendar is gone meanwhile."""
+        """Store what came of a reading; None where the calendar is gone meanwhile, or was connected anew."""
         answer = found.answer
         if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
             await close_account(uow, task.connection, answer.problem, self.clock())
@@ -226,7 +226,7 @@ class ReadCalendar:
         if (wish := wish_of(answer, now=self.clock())) is not None:
             await leave_alone(uow, task.connection, wish)
         stored = await uow.calendars.lock(task.stored.calendar.id)
-        if stored is None:
+        if stored is None or stored.calendar.connection_id != task.connection.id:
             return None
         grace = self.timings.grace_of(stored.calendar.kind)
         is_read = isinstance(answer, CalendarRead)

@@ -14,7 +14,7 @@ from application.ports.storage import Taken
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime, CalendarRules
-from domain.calendar import Calendar, CalendarConnection, Reading
+from domain.calendar import Calendar, CalendarConnection, Reading, first_revision
 from domain.calendar_problem import (
     CalendarAccountProblem,
     CalendarPermissionMissing,
@@ -49,6 +49,7 @@ def a_calendar_of(connection: CalendarConnection, *times: BusyTime, name: str = 
         name=f"Kalender {name} 王",
         timezone="America/New_York",
         host_timezone="Europe/Berlin",
+        revision=first_revision(connection.connected_at),
     )
     seen = LastSeen(Validators('"7"', "Tue, 01 Dec 2026 00:00:00 GMT"), b"\x00digest")
     return StoredCalendar(
@@ -229,7 +230,8 @@ async def test_an_offer_knows_what_its_pages_calendars_block_in_the_span(store: 
     [narrow] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.start - HOUR / 2))
     [nothing] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.end))
 
-    assert CalendarTimes(CalendarId("c1"), NOW + HOUR, (NOON.slot, MAYBE.slot), "ical_feed", NOW, 2) == told
+    revision = first_revision(NOW) + 1
+    assert CalendarTimes(CalendarId("c1"), NOW + HOUR, (NOON.slot, MAYBE.slot), "ical_feed", NOW, revision) == told
     assert ((NOON.slot,), ()) == (narrow.blocked, nothing.blocked)
 
 
@@ -262,6 +264,19 @@ async def test_an_offer_follows_each_new_reading_and_each_new_rule_at_once(store
 
     assert ((NOON.slot,), ()) == (by_rule.blocked, by_reading.blocked)
     assert NOW + 2 * HOUR == by_reading.readable_until
+
+
+async def test_an_offer_follows_a_calendar_that_is_connected_anew(store: Store, host: Host) -> None:
+    before, anew = a_connection_of(host), a_connection_of(host, "k2", NOW + timedelta(seconds=1))
+    await put(store, before, a_calendar_of(before, NOON))
+    page = await a_blocked_page(store, host, "c1")
+    await offered(store, page)
+
+    async with store.begin() as uow:
+        uow.calendars.remove(host.id, before.id)
+    await put(store, anew, a_calendar_of(anew, MAYBE))
+
+    assert [(MAYBE.slot,)] == [each.blocked for each in await offered(store, page)]
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "another host's"])

@@ -705,7 +705,7 @@ create table calendars (
     refresh_every interval,
     is_doubted boolean not null,
     is_awaited boolean not null,
-    revision integer not null,
+    revision bigint not null,
     -- Each event's time and mark, and nothing else of it. Decoded when it is read anew, or its rules change.
     times bytea not null,
     -- The time that nobody can book, in seconds since 1970: what a page with this calendar looks at.
