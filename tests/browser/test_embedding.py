@@ -107,10 +107,14 @@ async def test_a_guest_books_on_another_site_and_the_site_hears_no_more_than_it_
     await expect(frame.get_by_label("Name")).to_have_value("Ana Brito")
     await holds(page, "2 === told.filter(({ type }) => type === 'ready').length")
     await frame.get_by_label("Email").fill("ana@guests.example")
+    await frame.get_by_text("Add guests").click()
+    await frame.get_by_label("Additional guests").fill("bob@guests.example, eve@")
     await frame.get_by_role("link", name="Change time").click()
     await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
     # What was typed has come along, without being kept in the browser.
     await expect(frame.get_by_label("Email")).to_have_value("ana@guests.example")
+    await expect(frame.get_by_label("Additional guests")).to_have_value("bob@guests.example, eve@")
+    await frame.get_by_label("Additional guests").fill("")
     await frame.get_by_role("button", name="Confirm booking").click()
     await expect(frame.get_by_role("heading", name="You’re booked")).to_be_visible()
 

@@ -1,11 +1,13 @@
 """What the address of a booking page brings along for its form, and hands on from step to step."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import get_args
 
 from adapters.http.web.query import Pairs
+from adapters.http.web.text_limits import TEXT_LIMITS
 from application.people import email_address, long_text, person_name, phone_number
 from domain.additional_guest import MOST_ADDITIONAL_GUESTS
 from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS
@@ -16,6 +18,9 @@ from domain.meeting_type import MeetingTypeName
 from domain.tracking import tracking_of
 from domain.typed_addresses import addresses_in
 
+_TYPED = "typed"
+"""What `guest.js` marks the addresses with that lead a guest on from a form in a frame, where nothing is stored."""
+
 _LINK = re.compile(r"[\w-]{1,100}", re.ASCII)
 _QUESTION = re.compile(rf"q\.[a-z0-9-]{{1,{LONGEST_SLUG}}}")
 
@@ -24,12 +29,13 @@ def carried_in(query: Iterable[tuple[str, str]]) -> Pairs:
     """The parameters that fill the form or say where the guest came from, each once and cleaned.
 
     What can't be used is left out without a word: it was written by whoever made the link, and nobody else could mend
-    it.
+    it. What a guest has typed stays as it is.
     """
     given = list(query)
+    checks = _AS_TYPED if (_TYPED, "1") in given else _DETAILS
     found: dict[str, str] = {}
     for name, text in given:
-        if name not in found and len(found) < len(_DETAILS) + MOST_QUESTIONS and (value := _usable(name, text)):
+        if name not in found and len(found) < len(checks) + MOST_QUESTIONS and (value := _usable(checks, name, text)):
             found[name] = value
     return (*found.items(), *tracking_of(given).items())
 
@@ -69,8 +75,18 @@ _DETAILS: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def _usable(name: str, text: str) -> str | None:
-    check = _DETAILS.get(name) or (_answer if _QUESTION.fullmatch(name) else None)
+_AS_TYPED: dict[str, Callable[[str, str], str]] = {
+    **_DETAILS,
+    "name": partial(long_text, limit=TEXT_LIMITS.name),
+    "email": partial(long_text, limit=TEXT_LIMITS.email),
+    "guests": partial(long_text, limit=TEXT_LIMITS.typed_addresses),
+    "phone": partial(long_text, limit=TEXT_LIMITS.phone_number),
+    _TYPED: partial(long_text, limit=1),
+}
+
+
+def _usable(checks: Mapping[str, Callable[[str, str], str]], name: str, text: str) -> str | None:
+    check = checks.get(name) or (_answer if _QUESTION.fullmatch(name) else None)
     try:
         return check(text, name) if check else None
     except InvalidInput:

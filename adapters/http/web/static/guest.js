@@ -54,6 +54,8 @@ function handOn(now) {
       if (now[name] && now[name].length <= LONGEST) address.searchParams.set(parameter, now[name]);
       else address.searchParams.delete(parameter);
     }
+    // However wrong it is, the guest can mend it.
+    address.searchParams.set("typed", 1);
     link.href = address;
   }
 }

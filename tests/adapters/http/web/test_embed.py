@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -71,6 +72,21 @@ async def test_every_step_is_framed_by_whom_the_host_allows(server: Server, embe
 
     assert [who] * len(steps) == [ancestors(each) for each in answers]
     assert not [each for each in answers if "x-frame-options" in each.headers]
+
+
+async def test_what_a_guest_has_typed_into_the_form_goes_along_however_wrong_it_is(server: Server) -> None:
+    path = await path_of(server, await an_embedded_page(server))
+    typed = {"name": "Ana", "email": "ana@", "phone": "call me", "guests": "bob@guests.example, eve@"}
+
+    guest = await Visitor(server).opens(f"{path}/intro?{urlencode({**typed, 'typed': 1})}&timezone=UTC&date=2026-03-03")
+    [time] = {unescape(each) for each in re.findall(rf'href="([^"]*{TUESDAY_AT_TEN}[^"]*)"', guest.html)}
+    await guest.opens(time)
+
+    assert typed["email"] == guest.value("email")
+    assert typed["phone"] == guest.value("phone")
+    assert f">{typed['guests']}</textarea>" in guest.html
+    [change] = [unescape(each) for each in re.findall(r'<a href="([^"]*)">Change time', guest.html)]
+    assert {**typed, "typed": "1"}.items() <= dict(parse_qsl(urlsplit(change).query)).items()
 
 
 async def test_nothing_but_the_frames_pages_can_be_framed(server: Server) -> None:
