@@ -33,7 +33,7 @@ audit: ## ask the package index whether a locked package is known to be vulnerab
 bench: ## measure the speed against a bare floor; ARGS=webhooks measures one section
 	@$(run) python -m tests.benchmarks $(ARGS)
 
-scale: ## fill a database with ten million bookings (16 GB, half an hour), and compare it with a small one
+scale: ## fill a database with ten million bookings (16 GB, a quarter of an hour), and compare it with a small one
 	@$(run) python -m tests.scale $(ARGS)
 
 load: ## ten minutes of mixed traffic on two web and two worker processes; ARGS=--troubled kills and restarts what they use
