@@ -306,6 +306,22 @@ class DeliverWebhooksJob(msgspec.Struct, frozen=True, tag_field="job", tag="deli
         return f"{self.webhook_id}/{self.lane}"
 
 
+class RecordPastJob(msgspec.Struct, frozen=True, tag_field="job", tag="record_past"):
+    """Record what has happened to a host's bookings in a time in which nobody listened.
+
+    Attributes:
+        until: since when whatever happens is recorded by whoever does it.
+    """
+
+    host_id: HostId
+    since: datetime
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.host_id}/{self.until.isoformat()}"
+
+
 class TellWebhookJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_webhook"):
     """Mail a host that a webhook keeps failing, or was paused."""
 
@@ -396,6 +412,7 @@ Job = (
     | TellOverlapsJob
     | WatchCalendarJob
     | DeliverWebhooksJob
+    | RecordPastJob
     | TellWebhookJob
     | TellTokenExpiryJob
     | MailAccountJob

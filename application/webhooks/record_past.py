@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
+from application.job_runner import Done, Outcome, Outside, Record
+from application.jobs import Due, RecordPastJob
 from application.ports.booking_views import BookingView, HostBookingViews, UnknownEvent
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
 from application.ports.webhooks import WebhookBodies
 from application.webhooks.delivery_id import event_id_of
 from application.webhooks.record_events import event_of_booking
@@ -21,12 +24,16 @@ EVENTS_KEPT_FOR = timedelta(days=30)
 MOST_PAST_EVENTS = 1000
 """Somebody waits for them; of more, the latest."""
 
+A_WHILE = timedelta(minutes=1)
+"""When a worker sees to it that they are recorded; whoever asked for them has done so by then, or died."""
+
 
 @dataclass(frozen=True)
 class RecordPast:
     """Has a host's events recorded from now on, and makes up for what has happened to bookings before.
 
     Nobody has frozen what a booking was like then: each of these events shows it as it is now, at its present revision.
+    They are owed from the moment on in which recording begins, for nobody else would ask for them again.
     """
 
     begin: Begin
@@ -41,22 +48,38 @@ class RecordPast:
             if await uow.hosts.lock(host_id) is None or await uow.webhooks.listening(host_id) is not None:
                 return
             last = await uow.webhooks.last_event_at(host_id)
+            owed = RecordPastJob(host_id, max(now - EVENTS_KEPT_FOR, last or now - EVENTS_KEPT_FOR), now)
             uow.webhooks.keep_events(host_id)
+            uow.outbox.enqueue(Due(owed, now + A_WHILE))
         # After the commit: whatever happens from then on is recorded by whoever does it.
-        since = max(now - EVENTS_KEPT_FOR, last or now - EVENTS_KEPT_FOR)
-        changed = await self.bookings.changed_since(host_id, since, MOST_PAST_EVENTS)
-        past = sorted(
-            (event for view in changed for event in self._of(view) if since < event.at <= now), key=lambda it: it.at
-        )
-        latest = past[-MOST_PAST_EVENTS:]
+        past = await self._past(owed)
         async with self.begin() as uow:
-            # Locked, in one order: whoever erases a guest's details from now on finds them in these events, too.
-            ids = sorted({each.booking_id for each in latest if each.booking_id is not None})
-            present = {each: await uow.bookings.lock(each) for each in ids}
-            for each in latest:
-                booking = None if each.booking_id is None else present[each.booking_id]
-                if booking is not None:
-                    uow.webhooks.record(self._erased(each) if isinstance(booking.guest, ErasedGuest) else each)
+            await self._record(uow, past)
+            uow.outbox.cancel(owed)
+
+    async def owed(self, _uow: UnitOfWork, job: RecordPastJob, _attempts: int, /) -> Outside:
+        """Do it for whoever has died over it."""
+        return Outside(partial(self._look, job))
+
+    async def _look(self, job: RecordPastJob) -> Record:
+        return partial(self._record, past=await self._past(job))
+
+    async def _past(self, job: RecordPastJob) -> list[WebhookEvent]:
+        changed = await self.bookings.changed_since(job.host_id, job.since, MOST_PAST_EVENTS)
+        events = (event for view in changed for event in self._of(view) if job.since < event.at <= job.until)
+        return sorted(events, key=lambda it: it.at)[-MOST_PAST_EVENTS:]
+
+    async def _record(self, uow: UnitOfWork, past: list[WebhookEvent]) -> Outcome:
+        """Store what nobody else has stored."""
+        # Locked, in one order: whoever erases a guest's details from now on finds them in these events, too.
+        ids = sorted({each.booking_id for each in past if each.booking_id is not None})
+        present = {each: await uow.bookings.lock(each) for each in ids}
+        missing = [each for each in past if await uow.webhooks.event(each.id) is None]
+        for each in missing:
+            booking = None if each.booking_id is None else present[each.booking_id]
+            if booking is not None:
+                uow.webhooks.record(self._erased(each) if isinstance(booking.guest, ErasedGuest) else each)
+        return Done()
 
     def _of(self, view: BookingView) -> Iterator[WebhookEvent]:
         booking, told = view.booking, msgspec.structs.replace(view, timeline=())

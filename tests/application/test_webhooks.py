@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -20,6 +21,7 @@ from application.jobs import DeliverWebhooksJob
 from application.ports.booking_views import BookingView, HostBookingViews
 from application.ports.notices import WebhookFailing, WebhookPaused
 from application.ports.provider import NotConnected
+from application.ports.storage import UnitOfWork
 from application.ports.webhooks import Sent
 from application.webhooks.deliver_webhooks import LONGEST_TURN
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
@@ -431,6 +433,46 @@ async def test_a_guest_who_is_erased_while_the_past_is_read_is_in_none_of_its_ev
 
     assert ["booking.created", "booking.cancelled"] == [each.type for each in past if each.is_erased]
     assert not any(b"Ana" in each.body or b"guests.example" in each.body for each in past)
+
+
+async def test_the_past_is_recorded_once_although_whoever_began_with_it_died(world: World) -> None:
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    booking_id = await world.book()
+    asked, units = world.app.list_webhook_events, [world.memory.ports.begin]
+
+    def begin_once() -> AbstractAsyncContextManager[UnitOfWork]:
+        return units.pop()()
+
+    dies = replace(asked, record_past=replace(asked.record_past, begin=begin_once))
+    with pytest.raises(IndexError):
+        await dies(world.actor)
+    world.clock.advance(timedelta(seconds=1))
+    await world.app.cancel(world.by_host(booking_id), "Ill")
+
+    await world.later(2 * MINUTE)
+
+    past = ["booking.created", "booking.cancelled"]
+    assert sorted(past) == sorted(each.type for each in await asked(world.actor))
+
+
+async def test_whoever_makes_up_for_the_past_as_well_adds_nothing(world: World) -> None:
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    booking_id = await world.book()
+    await world.app.cancel(world.by_host(booking_id), "Ana is ill")
+    asked = world.app.list_webhook_events
+
+    class OvertakenOnceRead:
+        async def changed_since(self, host_id: HostId, since: datetime, most: int, /) -> list[BookingView]:
+            changed = await asked.record_past.bookings.changed_since(host_id, since, most)
+            await world.later(2 * MINUTE)
+            await world.app.erase_guest(world.actor, booking_id)
+            return changed
+
+    record_past = replace(asked.record_past, bookings=cast("HostBookingViews", OvertakenOnceRead()))
+    past = await replace(asked, record_past=record_past)(world.actor)
+
+    assert ["booking.created", "booking.cancelled"] == [each.type for each in past if each.is_erased]
+    assert not any(b"Ana" in each.body for each in past)
 
 
 async def test_a_first_webhook_can_have_what_happened_before_it_was_there() -> None:
