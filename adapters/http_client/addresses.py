@@ -12,10 +12,12 @@ Network = IPv4Network | IPv6Network
 _NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
     ip_network(each)
     for each in (
+        "192.0.0.0/24",
         "192.88.99.0/24",
         "224.0.0.0/4",
         "240.0.0.0/4",
         "::/96",
+        "::ffff:0:0:0/96",
         "64:ff9b::/96",
         "64:ff9b:1::/48",
         "100::/64",
@@ -28,9 +30,24 @@ _NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
     )
 )
 
+# Where machines in a cloud ask for their own credentials: Amazon, Azure, Google, Oracle and others by link-local
+# addresses, and what they have beside them. Azure's is a public one.
+_METADATA: Final[tuple[Network, ...]] = tuple(
+    ip_network(each)
+    for each in (
+        "169.254.0.0/16",
+        "100.100.100.200/32",
+        "168.63.129.16/32",
+        "192.0.0.192/32",
+        "fe80::/10",
+        "fd00:ec2::254/128",
+        "fd20:ce::254/128",
+    )
+)
+
 
 class Reachable:
-    """Public addresses, and the private networks that the operator allows.
+    """Public addresses, and the private networks that the operator allows; a cloud's metadata are never among them.
 
     Args:
         allowed: networks in CIDR notation, in which plain http is allowed too.
@@ -42,6 +59,8 @@ class Reachable:
     def permits(self, address: str, *, secure: bool) -> bool:
         """Whether an address that a name has resolved to may be connected to; `secure` is https."""
         found = _plain(ip_address(address))
+        if _in(found, _METADATA):
+            return False
         if _in(found, self._allowed):
             return True
         return secure and found.is_global and not _in(found, _NOT_PUBLIC)

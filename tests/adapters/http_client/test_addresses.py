@@ -14,9 +14,11 @@ INSIDE = [
     "10.0.0.1",
     "100.64.0.1",
     "127.0.0.1",
+    "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
     "192.0.0.1",
+    "192.0.0.8",
     "192.0.2.1",
     "192.88.99.1",
     "192.168.1.1",
@@ -28,6 +30,7 @@ INSIDE = [
     "::1",
     "::127.0.0.1",
     "::ffff:10.0.0.1",
+    "::ffff:0:10.0.0.1",
     "64:ff9b::7f00:1",
     "64:ff9b:1::a00:1",
     "100::1",
@@ -64,10 +67,21 @@ def test_a_private_network_that_the_operator_allows_is_permitted_with_and_withou
         assert not reachable.permits(address, secure=True)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "::ffff:169.254.169.254", "100.100.100.200", "192.0.0.192", "fe80::1", "fd00:ec2::254"],
+)
+def test_a_clouds_metadata_are_not_permitted_whatever_the_operator_allows(address: str) -> None:
+    reachable = Reachable(["0.0.0.0/0", "::/0"])
+
+    assert not reachable.permits(address, secure=True)
+    assert not reachable.permits(address, secure=False)
+
+
 @given(st.integers(0, 2**32 - 1).map(IPv4Address))
 def test_an_ipv4_address_is_judged_alike_however_it_is_dressed_as_ipv6(address: IPv4Address) -> None:
     plain = ANYWHERE.permits(str(address), secure=True)
 
     assert plain == ANYWHERE.permits(f"::ffff:{address}", secure=True)
-    for prefix in ("64:ff9b::", "::"):
+    for prefix in ("64:ff9b::", "::", "::ffff:0:0:0"):
         assert not ANYWHERE.permits(str(IPv6Address(int(IPv6Address(prefix)) + int(address))), secure=True)

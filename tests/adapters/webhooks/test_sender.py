@@ -180,8 +180,12 @@ async def test_a_name_is_judged_by_where_it_leads_at_each_connection(
 
 BLOCKED = [
     IPv4Network(each)
-    for each in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12")
-] + [IPv4Network(each) for each in ("192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4")]
+    for each in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+        *("192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("224.0.0.0/4", "240.0.0.0/4"),
+    )
+]
 
 
 def a_blocked_host(chance: random.Random) -> str:
@@ -190,7 +194,9 @@ def a_blocked_host(chance: random.Random) -> str:
     number = int(network.network_address) + chance.randrange(network.num_addresses)
     first, *rest = str(IPv4Address(number)).split(".")
     tail = number & 0xFFFFFF
-    six = chance.choice((0xFFFF << 32 | number, 0x64FF9B << 96 | number, 0x2002 << 112 | number << 80, number))
+    six = chance.choice(
+        (0xFFFF << 32 | number, 0x64FF9B << 96 | number, 0x2002 << 112 | number << 80, 0xFFFF << 48 | number, number)
+    )
     return chance.choice(
         (
             str(IPv4Address(number)),
@@ -204,6 +210,8 @@ def a_blocked_host(chance: random.Random) -> str:
             f"[{IPv6Address(six).exploded}]",
             f"[fe80::{number & 0xFFFF:x}]",
             f"[fd00::{number & 0xFFFF:x}]",
+            f"[ff02::{number & 0xFFFF:x}]",
+            f"[5f00::{number & 0xFFFF:x}]",
         )
     )
 
