@@ -37,7 +37,12 @@ def test_it_is_attempted_ten_times_in_some_three_days_and_then_given_up() -> Non
         if delivery.next_attempt_at is not None:
             waits.append(delivery.next_attempt_at - before)
 
-    assert list(DELAYS) == waits
+    seconds, minutes, hours = (5,), (5, 30), (2, 5, 10, 14, 20, 24)
+    assert waits == [
+        *(timedelta(seconds=each) for each in seconds),
+        *(timedelta(minutes=each) for each in minutes),
+        *(timedelta(hours=each) for each in hours),
+    ]
     assert ("failed", 10, BROKEN) == (delivery.state, len(delivery.attempts), delivery.problem)
 
 
