@@ -33,6 +33,9 @@ class WebhookReceiver:
         body, has_more = b"", True
         while has_more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                # Whoever sent it was killed in between.
+                return
             body += message.get("body", b"")
             has_more = message.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
