@@ -1,6 +1,7 @@
 """`make bench`: how fast TimeTuna is, as ratios against a bare floor measured in the same run."""
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -28,7 +29,9 @@ SECTIONS: dict[str, Callable[[str, Path], Awaitable[list[Row]]]] = {
 }
 
 
-async def main() -> None:
+async def main() -> int:
+    """Print a row as soon as it is measured; 1 where a goal isn't met."""
+    met = True
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; all by default")
     asked: list[str] = options.parse_args().sections
@@ -41,7 +44,9 @@ async def main() -> None:
             for name in asked or SECTIONS:
                 for row in await SECTIONS[name](server.url, folder):
                     print_row(row)
+                    met &= row.met
+    return 0 if met else 1
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    sys.exit(uvloop.run(main()))
