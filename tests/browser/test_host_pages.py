@@ -211,6 +211,8 @@ async def test_a_message_with_a_screenshot_is_sent_from_a_phone_and_answered(sit
     await desk.get_by_label("Answer").fill("Try again.")
     found += await barriers_here(desk)
     assert await fits(desk)
+    for each in (page, desk):
+        await expect(each.get_by_text("Times are in Eastern Time – New York")).to_be_visible()
     await page.get_by_label("Message").fill("Typed while the answer comes")
     await desk.get_by_role("button", name="Send answer").click()
     await expect(desk.get_by_role("status")).to_contain_text("Answer sent")

@@ -14,8 +14,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 
 from adapters.http.clients import limit_public_writes
 from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.support.reader_zone import reader_zone
 from adapters.http.web.templating import shown
-from adapters.http.web.zones import ZONE_COOKIE, zone_or
 from application.actor import OperatorActor
 from application.app import App
 from domain.errors import InvalidInput
@@ -79,7 +79,7 @@ async def _page(
         thread=thread,
         waiting=_waiting(app, thread),
         closed=thread.is_closed(app.now()),
-        zone=zone_or(request.cookies.get(ZONE_COOKIE), "UTC"),
+        zone=reader_zone(request),
         typed=typed,
         errors=errors or Errors(),
     )

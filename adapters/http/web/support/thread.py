@@ -22,8 +22,8 @@ from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.live import next_fragment, stamp
 from adapters.http.web.support.form import LARGEST_WITH_PICTURE, SCREENSHOT_AGAIN, many_messages
+from adapters.http.web.support.reader_zone import reader_zone
 from adapters.http.web.templating import shown
-from adapters.http.web.zones import ZONE_COOKIE, zone_or
 from adapters.presentation.language import gettext as _
 from application.actor import VisitorActor
 from application.app import App
@@ -138,5 +138,5 @@ def _messages(request: Visit, app: App, visitor: Host | None, token: str, found:
         "live": found,
         "token": token,
         "closed": found.thread.is_closed(app.now()),
-        "zone": zone_or(request.cookies.get(ZONE_COOKIE), visitor.timezone if visitor else "UTC"),
+        "zone": reader_zone(request, visitor),
     }

@@ -10,7 +10,7 @@ from adapters.http.web import live
 from application.ports.mail import SupportMail
 from domain.budgets import SUPPORT_MESSAGES
 from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor
+from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.processes import PATIENCE
 
 TYPED: dict[str, Any] = {"email": "ana@guests.example", "page_url": "", "message": "Nothing happens."}
@@ -101,6 +101,29 @@ async def test_an_answer_comes_to_the_open_page(server: Server, monkeypatch: pyt
 
     assert 200 == answer.status_code
     assert "Try again." in answer.text
+
+
+async def test_times_are_in_the_zone_that_was_chosen_in_the_browser_or_else_in_its_own(server: Server) -> None:
+    visitor = await asks(server)
+    path, here = path_of(visitor), "?timezone=Europe/Berlin"
+
+    assert "Times are in UTC" in visitor.text
+    assert "data-unsettled" in visitor.html
+    for own_or_desk in (path + here, f"{path}/live{here}", await thread_path(server) + here):
+        assert "Times are in Central European Time – Berlin" in (await visitor.opens(own_or_desk)).text
+        assert "data-unsettled" not in visitor.html
+    visitor.client.cookies.set("timetuna_timezone", "Asia/Tokyo")
+    assert "Times are in Japan Time – Tokyo" in (await visitor.opens(path + here)).text
+
+
+async def test_a_signed_in_hosts_times_are_in_the_zone_of_the_account(server: Server) -> None:
+    path = path_of(await asks(server))
+    _, host = await a_signed_in_host(server)
+    host.client.cookies.set("timetuna_timezone", "Asia/Tokyo")
+
+    await host.opens(f"{path}?timezone=America/New_York")
+
+    assert "Times are in Central European Time – Berlin" in host.text
 
 
 async def test_the_operator_answers_whoever_waits_longest_first(server: Server) -> None:
