@@ -74,19 +74,20 @@ async def test_an_entry_in_it_is_nobody_elses_event_and_goes_with_its_booking() 
     assert [] == world.slots
 
 
-async def test_what_was_moved_while_it_was_disconnected_is_moved_in_it() -> None:
+async def test_what_was_moved_or_cancelled_while_it_was_disconnected_is_moved_in_it_or_gone() -> None:
     world = await World().with_account()
-    booking = await world.books()
+    moved, cancelled = await world.books(HERE.start), await world.books(THERE.end)
     await world.disconnects()
-    await world.app.reschedule(BookingById(world.actor, booking), THERE.start)
+    await world.app.reschedule(BookingById(world.actor, moved), THERE.start)
+    await world.app.cancel(BookingById(world.actor, cancelled), "")
     await world.passes()
-    assert "stuck" == await world.state(booking)
+    assert ("stuck", 2) == (await world.state(moved), len(world.held))
 
     world.memory.clock.advance(timedelta(minutes=1))
     await world.connects()
     await world.passes(POLL)
 
-    assert ([THERE], "written") == (world.slots, await world.state(booking))
+    assert ([THERE], "written") == (world.slots, await world.state(moved))
 
 
 async def test_no_process_takes_what_it_has_kept_of_a_calendar_for_what_that_blocks_now() -> None:
