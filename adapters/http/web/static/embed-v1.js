@@ -3,7 +3,7 @@
 (() => {
   if (window.TimeTuna) return TimeTuna.mount();
   const { origin } = new URL(document.currentScript.src);
-  const OPTION = /^data-(theme|accent|lang|link|name|email|phone|type|date|slot|timezone|q\..+|utm_.+)$/;
+  const OPTION = /^data-(theme|accent|lang|link|name|email|guests|phone|type|date|slot|timezone|q\..+|utm_.+)$/;
   const WORDS = {
     en: { book: "Book a time", close: "Close", open: "Open the booking page" },
     de: { book: "Termin buchen", close: "Schließen", open: "Buchungsseite öffnen" },

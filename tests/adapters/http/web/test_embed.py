@@ -10,6 +10,7 @@ from litestar import get
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.embed.framing import PREVIEWED_FOR, preview_for
+from adapters.http.web.public.carried import PREFILLED
 from application.ports.storage import Busy
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -240,6 +241,14 @@ async def test_a_step_that_fails_says_so_in_the_frame_and_has_nothing_to_click()
     assert "<form" not in answer.text
     # To the main part, and out of the frame.
     assert ["#main", "/"] == re.findall(r'<a [^>]*href="([^"]*)"', answer.text)
+
+
+async def test_the_loader_hands_on_all_that_fills_the_form(server: Server) -> None:
+    script = (await server.client().get("/embed/v1.js")).text
+    [names] = re.findall(r"OPTION = /\^data-\((.+)\)\$/", script)
+
+    looks, times, families = {"theme", "accent", "lang"}, {"date", "slot", "timezone"}, {r"q\..+", "utm_.+"}
+    assert PREFILLED | looks | times | families == set(names.split("|"))
 
 
 async def test_a_frame_is_light(server: Server) -> None:
