@@ -36,6 +36,8 @@ HEIGHTS_SHOWN = """
     Object.fromEntries([...document.querySelectorAll("iframe")].map((each) => [each.parentNode.id, each.offsetHeight]))
 """
 
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+
 
 class OtherSite:
     """Another origin with one page and a strict policy, which allows the loader and the frame alone."""
@@ -99,7 +101,8 @@ async def holds(page: Page, expression: str) -> None:
 
 async def test_a_guest_books_on_another_site_and_the_site_hears_no_more_than_it_may(shop: OtherSite) -> None:
     embedded = await an_embedded_page(shop)
-    page = await shop.opens(await shop.site.visitor(), f'<div data-timetuna="{embedded}" data-name="Ana Brito"></div>')
+    visitor = await shop.site.visitor(viewport=PHONE)
+    page = await shop.opens(visitor, f'<div data-timetuna="{embedded}" data-name="Ana Brito"></div>')
     frame = page.frame_locator("iframe")
 
     await frame.locator("[data-day] >> text=3").first.click()
@@ -133,6 +136,8 @@ async def test_a_guest_books_on_another_site_and_the_site_hears_no_more_than_it_
     happened: list[list[Any]] = await page.evaluate("happened")
     assert ["ready", "booked"] == [each[0] for each in happened if each[0] in {"ready", "booked"}]
     assert {"cookies": [], "origins": []} == await page.context.storage_state()
+    [inside] = [each for each in page.frames if each.parent_frame]
+    assert not [each for each in (page, inside) if await each.evaluate(TOO_WIDE)]
 
 
 async def test_many_on_one_page_are_each_as_high_as_they_are_and_nothing_moves_afterwards(shop: OtherSite) -> None:
@@ -156,8 +161,9 @@ async def test_many_on_one_page_are_each_as_high_as_they_are_and_nothing_moves_a
 async def test_a_popup_is_opened_and_closed_by_the_keyboard_on_a_phone(shop: OtherSite) -> None:
     embedded = await an_embedded_page(shop)
     body = f'<div data-timetuna="{embedded}" data-mode="popup" data-theme="dark" data-accent="d946ef"></div>'
+    body += f'<div data-timetuna="{embedded}" data-mode="popup" data-lang="de"></div>'
     page = await shop.opens(await shop.site.visitor(viewport=PHONE), body)
-    button, dialog = page.get_by_role("button", name="Book a time"), page.locator("dialog")
+    button, dialog = page.get_by_role("button", name="Book a time"), page.get_by_role("dialog", name="Book a time")
     frame = page.frame_locator("iframe")
 
     await button.focus()
@@ -172,7 +178,9 @@ async def test_a_popup_is_opened_and_closed_by_the_keyboard_on_a_phone(shop: Oth
     await page.get_by_role("button", name="Close").press("Escape")
 
     await expect(button).to_be_focused()
-    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not await page.evaluate(TOO_WIDE)
+    await page.get_by_role("button", name="Termin buchen").press("Enter")
+    await expect(page.get_by_role("button", name="Schließen")).to_be_visible()
 
 
 async def test_a_host_makes_a_link_and_looks_at_the_embedded_page(site: Site) -> None:
@@ -213,15 +221,20 @@ async def test_a_plain_frame_needs_no_script(shop: OtherSite) -> None:
 
 async def test_a_site_that_may_not_embed_a_page_shows_a_link_to_it(shop: OtherSite) -> None:
     embedded = await an_embedded_page(shop, embedding=("https://other.example",))
-    page = await shop.site.visitor()
+    page = await shop.site.visitor(timezone_id="Asia/Tokyo")
     await page.clock.install()
-    await shop.opens(page, f'<div data-timetuna="{embedded}"></div>')
-    await expect(page.locator("iframe")).to_be_attached()
+    looks, brings = 'data-theme="dark" data-accent="d946ef"', 'data-link="once" data-name="Ana" data-utm_source="news"'
+    german = f'<div data-timetuna="{embedded}" data-lang="de"></div>'
+    await shop.opens(page, f'<div data-timetuna="{embedded}" {looks} {brings}></div>{german}')
+    await expect(page.locator("iframe")).to_have_count(2)
     await page.wait_for_load_state("networkidle")
     await page.clock.run_for(3000)
 
     link = page.get_by_role("link", name="Open the booking page")
-    await expect(link).to_have_attribute("href", f"{shop.site.url}/{embedded}")
+    # What it leads to is the same booking: it uses up the same link, and tells where the guest came from.
+    query = "link=once&name=Ana&utm_source=news&timezone=Asia%2FTokyo"
+    await expect(link).to_have_attribute("href", f"{shop.site.url}/{embedded}?{query}")
+    await expect(page.get_by_role("link", name="Buchungsseite öffnen")).to_be_visible()
     assert [] == await page.evaluate("told")
     refused = [each for each in shop.site.complaints if "frame-ancestors" in each]
     assert refused

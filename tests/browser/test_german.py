@@ -95,6 +95,9 @@ async def test_a_guest_books_in_german_from_the_page_to_the_mail(site: Site) -> 
     assert "Zoom-Meeting beitreten" in text
     assert [] == ENGLISH.findall(text)
     assert "Confirmed: Erstgespräch" in read(site.memory.mailer.mails_to("host")[-1])[0]
+    token = guest.url.rpartition("/")[2]
+    assert [] == await what_is_wrong(guest, f"/embed/{host.handle}/{page.slug}/intro/b/{token}")
+    await expect(guest.get_by_role("heading", name="Ihr Termin ist gebucht")).to_be_visible()
 
 
 async def test_a_host_who_chose_german_is_written_to_in_german(site: Site) -> None:
@@ -145,6 +148,8 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
             "/nobody/nothing",
             f"/{host.handle}",
             f"/{host.handle}/{full.slug}",
+            f"/embed/{host.handle}/{full.slug}",
+            f"/embed/{host.handle}/{full.slug}/intro?start={TUESDAY_AT_TEN}",
             f"/{host.handle}/{full.slug}/intro?start={TUESDAY_AT_TEN}",
         )
         for each in await what_is_wrong(page, path)

@@ -53,7 +53,9 @@
   function offerLink({ element, frame }) {
     if (!frame.isConnected) return;
     console.warn(`TimeTuna: ${element.dataset.timetuna} doesn't answer. Does its tab Share allow ${location.origin}?`);
-    const page = `${origin}/${element.dataset.timetuna.replace(/^\/+/, "")}`;
+    const page = new URL(frame.src);
+    page.pathname = page.pathname.replace("/embed", "");
+    for (const each of ["mode", "theme", "accent", "lang"]) page.searchParams.delete(each);
     frame.replaceWith(make("a", { href: page, target: "_blank", rel: "noopener", textContent: wordsFor(element).open }));
   }
 
