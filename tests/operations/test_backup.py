@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import stat
 import sys
 from base64 import b64encode
@@ -295,6 +296,44 @@ async def test_a_backup_goes_through_a_pipe(deployment: Deployment, empty_databa
     assert 0 == await running.process.wait(), running.says()
     assert "Backed up 1 account(s)" in running.says()
     assert "Restored 1 account(s)" in running.says()
+
+
+async def test_what_a_backup_and_a_restore_take_of_memory_is_the_same_however_much_there_is(
+    postgres_store: StoreInPostgres, database_url: str, empty_database: str, tmp_path: Path
+) -> None:
+    await keep(postgres_store, a_host())
+    small = await _peak(tmp_path, database_url, "backup", "small")
+    async with await open_pool(database_url, min_size=1) as pool:
+        await pool.execute(
+            "insert into heard_notices select sha256(n::text::bytea), now() from generate_series(1, 300000) as n"
+        )
+    large = await _peak(tmp_path, database_url, "backup", "large")
+    restored = await _peak(tmp_path, empty_database, "restore", "large")
+
+    size = len(gzip.decompress((tmp_path / "large").read_bytes())) // 1024
+    assert size > 25_000
+    assert large - small < size // 3
+    assert restored - small < size // 3
+
+
+async def _peak(folder: Path, url: str, *arguments: str) -> int:
+    """The most memory that a command has had at once, in KiB."""
+    command, name = arguments
+    log = folder / f"{command}-{name}.log"
+    environ = os.environ | {"TIMETUNA_DATABASE_URL": url, "TIMETUNA_SECRET_KEYS": b64encode(KEY).decode()}
+    running = await start(log, sys.executable, "-c", _MEASURED, command, str(folder / name), environ=environ)
+    assert 0 == await running.process.wait(), running.says()
+    return int(running.says().splitlines()[-1])
+
+
+# What the kernel counts for a process and its children goes on over `exec`; this begins anew.
+_MEASURED = """
+import atexit, pathlib
+status = pathlib.Path("/proc/self/status")
+atexit.register(lambda: print(status.read_text().partition("VmHWM:")[2].split()[0], flush=True))
+from entrypoints.cli import main
+main()
+"""
 
 
 def _a_job(number: int) -> Due:
