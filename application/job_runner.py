@@ -21,9 +21,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Again:
-    """The job runs again at an instant."""
+    """The job runs again at an instant.
+
+    Attributes:
+        failed: it couldn't be done, and is overdue since it first fell due; else this is its plan.
+    """
 
     at: datetime
+    failed: bool = False
 
 
 Outcome = Done | Again
@@ -134,7 +139,7 @@ class Backoff:
         """
         now = self.clock()
         earliest = now + at_least if at_least is not None else wish
-        return Again(next_try_at(attempts + 1, now, wish=earliest, jitter=self.jitter()))
+        return Again(next_try_at(attempts + 1, now, wish=earliest, jitter=self.jitter()), failed=True)
 
 
 def recorded(outcome: Outcome) -> Record:
@@ -150,7 +155,7 @@ def _finish(uow: UnitOfWork, lease: Lease, step: Step) -> None:
     match step:
         case Done():
             uow.outbox.complete(lease)
-        case Again(at):
-            uow.outbox.reschedule(lease, at)
+        case Again(at, failed):
+            uow.outbox.reschedule(lease, at, failed=failed)
         case Outside():
             pass

@@ -207,12 +207,14 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     jobs = GaugeMetricFamily("timetuna_jobs", "Jobs that aren’t complete, those for later included.", labels=("name",))
     due = GaugeMetricFamily("timetuna_jobs_due", "Jobs that are due or running.", labels=("name",))
     age = GaugeMetricFamily(
-        "timetuna_jobs_oldest_seconds", "For how long the oldest of those has been due.", labels=("name",)
+        "timetuna_jobs_oldest_seconds",
+        "For how long the oldest job has been owed: one of those, or one that has failed and is tried again.",
+        labels=("name",),
     )
     for each in snapshot.jobs:
         jobs.add_metric((each.job,), each.count)
         due.add_metric((each.job,), each.due)
-        age.add_metric((each.job,), _seconds_since(each.oldest_due_at, now))
+        age.add_metric((each.job,), _seconds_since(each.owed_since, now))
     happened = GaugeMetricFamily(
         "timetuna_booking_events_last_hour",
         "What happened to bookings in the last hour, by the meeting type that the guest asked for.",

@@ -23,6 +23,9 @@ class MemoryMailer:
     def refuse(self, error: MailError, times: int = 1) -> None:
         self._errors.extend([error] * times)
 
+    def recovers(self) -> None:
+        self._errors.clear()
+
     async def send(self, mail: AnyMail, /) -> None:
         self.tried.append(mail)
         if self._errors:

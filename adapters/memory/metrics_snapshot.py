@@ -66,4 +66,5 @@ def _result(delivery: WebhookDelivery) -> str:
 def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:
     stored = [each for (kind, _), each in tables.outbox.items() if kind == tag]
     due = [each.fell_due_at for each in stored if each.due_at <= now or each.lease_id is not None]
-    return JobsInOutbox(tag, len(stored), len(due), min(due, default=None))
+    failed = [each.owed_since for each in stored if each.owed_since is not None]
+    return JobsInOutbox(tag, len(stored), len(due), min((*due, *failed), default=None))

@@ -56,12 +56,15 @@ class MemoryOutbox:
 
         self._transaction.stage(change)
 
-    def reschedule(self, lease: Lease, at: datetime, /) -> None:
+    def reschedule(self, lease: Lease, at: datetime, /, *, failed: bool) -> None:
         def change(tables: Tables) -> None:
             stored = _held_by(lease, tables)
             if stored is not None:
                 tables.outbox[name_of(lease.job)] = StoredJob(
-                    stored.job, _earlier(at, stored.again_at), attempts=stored.attempts
+                    stored.job,
+                    _earlier(at, stored.again_at),
+                    attempts=stored.attempts,
+                    owed_since=stored.owed_since or stored.fell_due_at if failed else None,
                 )
 
         self._transaction.stage(change)
@@ -96,8 +99,10 @@ def _enqueued(stored: StoredJob | None, due: Due) -> StoredJob:
         return StoredJob(due.job, due.at)
     if stored.lease_id is not None:
         return msgspec.structs.replace(stored, job=due.job, again_at=_earlier(due.at, stored.again_at))
-    # What is wanted sooner than it was put off to is as good as new.
-    return StoredJob(due.job, due.at) if due.at < stored.due_at else msgspec.structs.replace(stored, job=due.job)
+    if due.at < stored.due_at:
+        # What is wanted sooner than it was put off to is tried like a new one.
+        return StoredJob(due.job, due.at, owed_since=stored.owed_since)
+    return msgspec.structs.replace(stored, job=due.job)
 
 
 def _held_by(lease: Lease, tables: Tables) -> StoredJob | None:

@@ -86,6 +86,7 @@ class StoredJob(msgspec.Struct, frozen=True):
     Attributes:
         due_at: when it may be leased; while it is leased, the end of the lease.
         first_due_at: when it fell due, however many leases have led to nothing since; None before the first.
+        owed_since: when it fell due, where it has failed since; None where all goes by plan.
         attempts: how often it has been leased.
         lease_id: of the lease that holds it.
         lease: how long that one may wait to be started, and then may run.
@@ -97,6 +98,7 @@ class StoredJob(msgspec.Struct, frozen=True):
     due_at: datetime
     attempts: int = 0
     first_due_at: datetime | None = None
+    owed_since: datetime | None = None
     lease_id: int | None = None
     lease: timedelta = timedelta(0)
     started: bool = False

@@ -73,7 +73,8 @@ _SOMETHING: Final = """
 """
 
 _OWED_FOR_LONG: Final = """
-    select job, key from outbox where job = any($1) and coalesce(first_due_at, due_at) < now() - $2::interval
+    select job, key from outbox
+    where job = any($1) and coalesce(owed_since, first_due_at, due_at) < now() - $2::interval
 """
 
 _DROP_JOBS: Final = """

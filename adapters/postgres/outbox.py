@@ -1,8 +1,8 @@
 """The outbox.
 
-A leased row has a `lease_id`, and its `due_at` is the end of the lease; `first_due_at` is what it was before. Leases go
-by the database's clock, due jobs by the application's: the two are expected to agree within a second or so, and nothing
-worse than that follows if not.
+A leased row has a `lease_id`, and its `due_at` is the end of the lease; `first_due_at` is what it was before. One that
+has failed has `owed_since`, the first of these. Leases go by the database's clock, due jobs by the application's: the
+two are expected to agree within a second or so, and nothing worse than that follows if not.
 """
 
 from collections.abc import Sequence
@@ -51,8 +51,8 @@ _COMPLETE = """
     ),
     resumed as (
         update outbox
-        set due_at = completing.again_at, first_due_at = null, again_at = null, attempts = 0, lease_id = null,
-            started = false
+        set due_at = completing.again_at, first_due_at = null, owed_since = null, again_at = null, attempts = 0,
+            lease_id = null, started = false
         from completing
         where job = $1 and key = $2 and lease_id = $3 and completing.again_at is not null
     )
@@ -61,7 +61,8 @@ _COMPLETE = """
 
 _RESCHEDULE = """
     update outbox
-    set due_at = least($4, again_at), first_due_at = null, again_at = null, lease_id = null, started = false
+    set due_at = least($4, again_at), first_due_at = null, again_at = null, lease_id = null, started = false,
+        owed_since = case when $5 then coalesce(owed_since, first_due_at) end
     where job = $1 and key = $2 and lease_id = $3
 """
 
@@ -115,8 +116,8 @@ class PostgresOutbox:
     def complete(self, lease: Lease, /) -> None:
         self._transaction.write(_COMPLETE, *_name(lease.job), lease.id, check=self._note_resumed)
 
-    def reschedule(self, lease: Lease, at: datetime, /) -> None:
-        self._transaction.write(_RESCHEDULE, *_name(lease.job), lease.id, at)
+    def reschedule(self, lease: Lease, at: datetime, /, *, failed: bool) -> None:
+        self._transaction.write(_RESCHEDULE, *_name(lease.job), lease.id, at, failed)
         self._transaction.makes_work_due = True
 
     def cancel(self, *jobs: Job) -> None:

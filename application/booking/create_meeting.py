@@ -114,7 +114,7 @@ class CreateMeeting:
                 return await self._delay_or_give_up(uow, booking, answer)
             case _:
                 if not await self._mark_connection(uow, asking, answer):
-                    return await self._delay(uow, booking, answer, self.clock())
+                    return await self._delay(uow, booking, answer, Again(self.clock(), failed=True))
                 await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
                 return Done()
 
@@ -136,25 +136,27 @@ class CreateMeeting:
         again = self.backoff(max(conference.attempts - 1, 0), wish=wish)
         if isinstance(error.problem, DailyLimitReached):
             await self._note_limit(uow, booking, error.problem.resets_at)
+            # The account makes as many as it may, and goes on when its day begins.
+            again = Again(again.at)
         unclear_too_often = (
             error.left_behind and conference.unclear >= MAY_BE_UNCLEAR and not self._is_repeatable(conference.provider)
         )
         if unclear_too_often or again.at >= booking.slot.start:
             await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
             return Done()
-        return await self._delay(uow, booking, error, again.at)
+        return await self._delay(uow, booking, error, again)
 
-    async def _delay(self, uow: UnitOfWork, booking: Booking, error: ProviderError, again_at: datetime) -> Again:
+    async def _delay(self, uow: UnitOfWork, booking: Booking, error: ProviderError, again: Again) -> Again:
         delayed = meeting_delayed(
             booking,
             _failure(error),
-            again_at,
+            again.at,
             left_behind=error.left_behind,
             now=self.clock(),
             repeatable=self._is_repeatable(_pending(booking).provider),
         )
         await self.apply(uow, delayed)
-        return Again(again_at)
+        return again
 
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
         """Fall back by the host's own order, or leave the booking standing without a link."""

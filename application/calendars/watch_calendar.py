@@ -131,7 +131,8 @@ class WatchCalendar:
             # The next reading says so to the host; connecting again begins anew.
             uow.calendar_watches.remove(task.watch.id)
             return Done()
-        return self.backoff(attempts, wish=unreadable.not_before)
+        # By plan: the calendar's readings go on, and tell how it fares.
+        return Again(self.backoff(attempts, wish=unreadable.not_before).at)
 
     async def _end(self, connection: CalendarConnection, watches: Sequence[CalendarWatch]) -> Record:
         if watches:

@@ -21,13 +21,14 @@ class JobsInOutbox(msgspec.Struct, frozen=True):
         job: their tag.
         count: all of them, those for later included.
         due: how many are due by now, or leased.
-        oldest_due_at: since when the first of those has been due, leased or not.
+        owed_since: since when the first of those has been due, leased or not, or of those that failed and wait for
+            their next try.
     """
 
     job: str
     count: int
     due: int
-    oldest_due_at: datetime | None
+    owed_since: datetime | None
 
 
 class Happened(msgspec.Struct, frozen=True):

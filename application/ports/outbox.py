@@ -45,8 +45,12 @@ class Outbox(Protocol):
         """Delete the job. MUST change nothing if it has been leased to somebody else since."""
         ...
 
-    def reschedule(self, lease: Lease, at: datetime, /) -> None:
-        """Keep the job for later. MUST change nothing if it has been leased to somebody else since."""
+    def reschedule(self, lease: Lease, at: datetime, /, *, failed: bool) -> None:
+        """Keep the job for later. MUST change nothing if it has been leased to somebody else since.
+
+        Args:
+            failed: it is owed since it first fell due, however often it fails, until it is complete or runs by plan.
+        """
         ...
 
     def cancel(self, *jobs: Job) -> None:

@@ -114,7 +114,7 @@ async def test_what_somebody_runs_or_is_for_later_waits_for_nobody(store: Store)
     assert await store.backlog.not_taken_since() is None
 
     async with store.begin() as uow:
-        uow.outbox.reschedule(lease, LONG_AGO + A_DAY)
+        uow.outbox.reschedule(lease, LONG_AGO + A_DAY, failed=False)
     assert LONG_AGO + A_DAY == await store.backlog.not_taken_since()
 
 
@@ -124,7 +124,53 @@ async def test_the_metrics_know_since_when_a_leased_job_has_been_due(store: Stor
 
     [jobs] = (await store.views.metrics_snapshot(LONG_AGO + A_DAY)).jobs
 
-    assert (1, LONG_AGO) == (jobs.due, jobs.oldest_due_at)
+    assert (1, LONG_AGO) == (jobs.due, jobs.owed_since)
+
+
+async def test_what_has_failed_is_owed_since_it_first_fell_due_between_two_tries_as_well(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+
+    for due in (LONG_AGO + A_DAY, LONG_AGO + 2 * A_DAY, FAR_AHEAD):
+        await reschedule(store, await the_lease(store), due, failed=True)
+        assert LONG_AGO == await owed_since(store)
+
+
+async def test_what_has_failed_is_owed_as_long_when_it_is_wanted_sooner(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await reschedule(store, await the_lease(store), FAR_AHEAD, failed=True)
+
+    await keep(store, Due(CREATE, LONG_AGO + A_DAY))
+
+    assert LONG_AGO == await owed_since(store)
+    assert 0 == (await the_lease(store)).attempts
+
+
+async def test_what_runs_again_by_plan_is_owed_from_then_on(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await reschedule(store, await the_lease(store), LONG_AGO, failed=True)
+
+    await reschedule(store, await the_lease(store), LONG_AGO + A_DAY)
+
+    assert LONG_AGO + A_DAY == await owed_since(store)
+
+
+async def test_what_got_done_and_is_wanted_once_more_is_owed_from_then_on(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await reschedule(store, await the_lease(store), LONG_AGO, failed=True)
+    lease = await the_lease(store)
+    await keep(store, Due(CREATE, LONG_AGO + A_DAY))
+
+    await complete(store, lease)
+
+    assert LONG_AGO + A_DAY == await owed_since(store)
+
+
+async def test_what_has_failed_and_is_tried_later_waits_for_no_worker(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+
+    await reschedule(store, await the_lease(store), LONG_AGO + A_DAY, failed=True)
+
+    assert LONG_AGO + A_DAY == await store.backlog.not_taken_since()
 
 
 async def test_the_oldest_job_is_leased_first(store: Store) -> None:
@@ -543,9 +589,15 @@ async def complete(store: Store, lease: Lease) -> None:
         uow.outbox.complete(lease)
 
 
-async def reschedule(store: Store, lease: Lease, due_at: datetime) -> None:
+async def reschedule(store: Store, lease: Lease, due_at: datetime, *, failed: bool = False) -> None:
     async with store.begin() as uow:
-        uow.outbox.reschedule(lease, due_at)
+        uow.outbox.reschedule(lease, due_at, failed=failed)
+
+
+async def owed_since(store: Store) -> datetime | None:
+    """Since when the one job is owed, as the metrics have it."""
+    [jobs] = (await store.views.metrics_snapshot(LONG_AGO + 3 * A_DAY)).jobs
+    return jobs.owed_since
 
 
 async def cancel(store: Store, job: Job) -> None:

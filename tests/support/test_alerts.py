@@ -3,10 +3,12 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from application.jobs import MAIL_JOBS, Job, tag_of
 from entrypoints.disk import LEAST_FREE
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.support.processes import ROOT
@@ -43,6 +45,16 @@ def test_the_alert_of_a_full_disk_has_the_doctors_bound() -> None:
     free, size = "timetuna_database_disk_free_bytes", "timetuna_database_disk_size_bytes"
 
     assert f"expr: {free} / {size} < {LEAST_FREE}\n" in RULES.read_text("utf-8")
+
+
+@pytest.mark.parametrize("file", [RULES, DASHBOARD], ids=lambda file: file.name)
+def test_emails_are_all_the_jobs_that_are_one(file: Path) -> None:
+    text = file.read_text("utf-8").replace("\\", "")
+    [named] = re.findall(r'max\(timetuna_jobs_oldest_seconds\{name=~"([^"]+)"\}\)', text)
+
+    assert {tag_of(each) for each in MAIL_JOBS} == {
+        tag for tag in map(tag_of, get_args(Job)) if re.fullmatch(named, tag)
+    }
 
 
 async def test_no_label_is_prometheuss_own() -> None:

@@ -565,13 +565,14 @@ create index security_events_by_at on security_events using brin (at) with (auto
 create sequence lease_ids;
 
 -- Jobs to be run. A leased row has a lease_id, and its due_at is the end of the lease; first_due_at is when it fell due,
--- however many leases have led to nothing since.
+-- however many leases have led to nothing since. One that has failed is owed since it first fell due, until it is done.
 create table outbox (
     job text collate "C" not null,
     key text collate "C" not null,
     payload jsonb not null,
     due_at timestamptz not null,
     first_due_at timestamptz,
+    owed_since timestamptz,
     attempts integer not null default 0,
     lease_id bigint,
     lease interval,
@@ -581,6 +582,9 @@ create table outbox (
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 create index outbox_by_due on outbox (due_at);
+
+-- For the metrics; as long as nothing fails it is empty, and costs nobody who enqueues a job.
+create index outbox_by_owed on outbox (job, owed_since) where owed_since is not null;
 
 -- Leases jobs that are due, the earliest first. By what PostgreSQL knows of the table, which may be a minute old, it held
 -- few jobs, and it would be read as a whole.

@@ -31,14 +31,17 @@ async def test_due_jobs_are_counted_and_those_for_later_estimated(
     sql = "insert into outbox (job, key, payload, due_at) select $1, $1 || n, '{}', $2 from generate_series(1, $3) as n"
     await pool.execute(sql, "remind_guest", later, MANY)
     await pool.execute(sql, "mail_booking", due, 3)
+    await pool.execute(sql, "mail_account", later, 3)
+    await pool.execute("update outbox set owed_since = $1 where job = 'mail_account'", NOW - timedelta(hours=12))
     await pool.execute("analyze outbox")
 
     snapshot, scans = await read_through(database_url, "outbox")
 
     jobs = {each.job: each for each in snapshot.jobs}
-    assert (3, due) == (jobs["mail_booking"].due, jobs["mail_booking"].oldest_due_at)
+    assert (3, due) == (jobs["mail_booking"].due, jobs["mail_booking"].owed_since)
     assert 3 <= jobs["mail_booking"].count < FEW
-    assert (0, None) == (jobs["remind_guest"].due, jobs["remind_guest"].oldest_due_at)
+    assert (0, NOW - timedelta(hours=12)) == (jobs["mail_account"].due, jobs["mail_account"].owed_since)
+    assert (0, None) == (jobs["remind_guest"].due, jobs["remind_guest"].owed_since)
     assert 0.95 * MANY < jobs["remind_guest"].count < 1.05 * MANY
     assert 0 == scans
 

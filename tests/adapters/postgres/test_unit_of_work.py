@@ -231,7 +231,7 @@ async def test_the_relay_looks_after_a_postponed_job(
     lease = await the_lease(postgres_store, MailBookingJob(BookingId("booking-1"), "guest"))
 
     async with begin() as uow:
-        uow.outbox.reschedule(lease, NOW)
+        uow.outbox.reschedule(lease, NOW, failed=False)
 
     assert 1 == dispatched.looks
 
