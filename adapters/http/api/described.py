@@ -32,6 +32,17 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     gives: str = ""
     problems: tuple[str, ...] = ()
 
+    def every_problem(self, *, for_hosts: bool) -> frozenset[str]:
+        """The names of all problems that it answers with, but those of a server in trouble."""
+        names = {*self.problems}
+        if self.body:
+            names |= {"invalid-input", "too-large", "unsupported-media-type"}
+        if self.takes_key:
+            names |= {"invalid-input", "idempotency-key-reused"}
+        if for_hosts:
+            names |= {"unauthorized", "forbidden"}
+        return frozenset(names)
+
 
 def call(**words: Any) -> dict[str, Any]:
     """The `opt` of a handler that is listed in the description."""

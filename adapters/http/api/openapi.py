@@ -23,7 +23,8 @@ _ABOUT = (
     "Read and change your booking pages, event types, bookings and profile; see and disconnect providers; and book, "
     "read, move or cancel as a guest. Connecting a provider needs a browser. Instants are "
     "RFC 3339 in UTC, zones are IANA names, ids are opaque strings. Errors are RFC 9457 problems; each `type` leads to "
-    "a page that explains it. Unknown members of a body are refused."
+    "a page that explains it. Unknown members of a body are refused. Any call can answer `overloaded` or `unavailable` "
+    "(503, with `Retry-After`), or `internal-error` (500)."
 )
 _KEY = (
     f"Up to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters of your own, such as a UUID, one for each thing to be "
@@ -49,6 +50,7 @@ _IDS_OF = {
     "ScheduleOut": "schedule_id",
     "WebhookWithSecret": "webhook_id",
 }
+_WAITING = {"429", "503"}
 _REF = "#/components/schemas/{name}"
 
 
@@ -246,23 +248,17 @@ def _responses(call: Call, tag: str, schemas: _Schemas, examples: _Examples) -> 
                 "schema": {"type": "string", "enum": ["true"]},
             }
         }
-    names = [*call.problems]
-    if call.body:
-        names += ["invalid-input", "too-large", "unsupported-media-type"]
-    if call.takes_key:
-        names += ["invalid-input", "idempotency-key-reused"]
-    if tag == "Host":
-        names += ["unauthorized", "forbidden"]
+    every = call.every_problem(for_hosts=tag == "Host")
     responses: Json = {str(call.status): good}
-    for name in dict.fromkeys(names):
+    for name in filter(every.__contains__, STATUS):
         response = responses.setdefault(str(STATUS[name]), _problem_response(schemas))
         response["description"] += f"`{name}` "
         response["content"]["application/problem+json"]["examples"] |= examples.of_problem(name)
     for response in responses.values():
         response["description"] = response["description"].strip()
-    if "429" in responses:
-        wait = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
-        responses["429"]["headers"] = {"Retry-After": wait}
+    wait = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+    for status in _WAITING & responses.keys():
+        responses[status]["headers"] = {"Retry-After": wait}
     return responses
 
 

@@ -22,6 +22,7 @@ from adapters.presentation.language import Languages
 from domain.booking_page import BookingPage
 from domain.host import Host
 from entrypoints.http import SERVER, listen
+from tests.adapters.http.api.keeping import keeping_to_its_description
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.processes import PATIENCE
@@ -102,9 +103,11 @@ class Server:
             self.litestar.register(handler)
 
     def client(self, token: str | None = None, address: str = "203.0.113.7") -> httpx.AsyncClient:
-        """A caller with its own cookies; redirects are shown, not followed."""
+        """A caller with its own cookies; redirects are shown, not followed, and each problem has to be described."""
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(cast("Any", self.litestar), client=(address, 4242)),
+            transport=httpx.ASGITransport(
+                keeping_to_its_description(cast("Any", self.litestar)), client=(address, 4242)
+            ),
             base_url=self.public_url,
             headers={"Authorization": f"Bearer {token}"} if token else {},
         )

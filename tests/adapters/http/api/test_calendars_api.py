@@ -140,6 +140,25 @@ async def test_with_a_calendar_that_cannot_be_read_there_are_no_slots_and_a_book
     )
 
 
+async def test_whoever_moves_a_booking_while_a_calendar_cannot_be_read_is_to_try_later(server: Server) -> None:
+    host = a_host()
+    _, address = await an_open_page(server, a_page(host), host)
+    client = await server.host_client(host)
+    booking = (await server.client().post(f"{address}/bookings", json=a_request())).json()
+    server.memory.feeds.publish(FEED)
+    await client.post(f"{API}/calendar-connections", json={"kind": "ical_feed", "url": FEED})
+    server.memory.clock.advance(timedelta(hours=7))
+    there = {"start": "2026-03-03T11:00:00Z"}
+    token = booking["manage_url"].rpartition("/")[2]
+
+    by_guest = await server.client().post(f"{API}/public/bookings/{token}/reschedule", json=there)
+    by_host = await client.post(f"{API}/bookings/{booking['id']}/reschedule", json=there)
+
+    assert 2 * [(503, "calendar-unreadable", "60")] == [
+        (each.status_code, problem(each), each.headers["retry-after"]) for each in (by_guest, by_host)
+    ]
+
+
 async def test_a_caldav_account_is_connected_and_by_the_same_call_healed(server: Server) -> None:
     host = a_host()
     await an_open_page(server, a_page(host), host)

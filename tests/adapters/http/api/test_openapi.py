@@ -139,6 +139,19 @@ async def test_every_call_has_a_name_words_and_its_problems(server: Server) -> N
                 assert {int(status)} == {STATUS[name] for name in named}
 
 
+async def test_whoever_has_to_wait_is_told_how_long(server: Server) -> None:
+    told = await described(server)
+    answers = [
+        (status, answer)
+        for operations in told["paths"].values()
+        for operation in operations.values()
+        for status, answer in operation["responses"].items()
+    ]
+
+    assert {"429", "503"} == {status for status, answer in answers if "Retry-After" in answer.get("headers", ())}
+    assert all("Retry-After" in answer["headers"] for status, answer in answers if status in {"429", "503"})
+
+
 async def test_hosts_need_a_token_and_guests_none(server: Server) -> None:
     told = await described(server)
 
