@@ -57,6 +57,10 @@ SERVER: dict[str, Any] = {
 }
 
 
+LAST_REQUESTS_WITHIN = 0.2
+"""Seconds from the last connection that is accepted to its request, for a process that stops."""
+
+
 class ServerStartFailedError(CommandError):
     """The web process couldn't start; the message is for the operator."""
 
@@ -75,6 +79,16 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def accepted(listener: socket.socket) -> list[socket.socket]:
+    """Accept those who wait at a listener that doesn't block, without waiting for more."""
+    connections: list[socket.socket] = []
+    while True:
+        try:
+            connections.append(listener.accept()[0])
+        except OSError:
+            return connections
 
 
 def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
@@ -238,6 +252,21 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer whoever is connected by now, before connections without a request are closed."""
+        # What a listener hasn't accepted is reset when it is closed, and a proxy passes no booking on that it has sent.
+        late = [connection for listener in sockets or () for connection in accepted(listener)]
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        for connection in late:
+            await loop.connect_accepted_socket(self._protocol, connection)
+        await asyncio.sleep(LAST_REQUESTS_WITHIN)
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return GuardedHttp(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
