@@ -20,6 +20,7 @@ def make_http(
     opened: OpenedApp,
     settings: Settings,
     is_ready: Callable[[], Awaitable[dict[str, str]]],
+    is_stopping: Callable[[], bool],
     surroundings: Callable[[], Surroundings],
 ) -> Litestar:
     """Make the web app around an open app."""
@@ -42,6 +43,7 @@ def make_http(
         opened.app,
         http,
         is_ready=is_ready,
+        is_stopping=is_stopping,
         security_events=opened.watch.counts,
         surroundings=surroundings,
         away=is_lost,

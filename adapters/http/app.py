@@ -15,7 +15,7 @@ from adapters.http.cross_site import RefuseOtherSites
 from adapters.http.dependencies import DEPENDENCIES
 from adapters.http.errors import EXCEPTION_HANDLERS, failure_handler
 from adapters.http.headers import security_headers
-from adapters.http.health import IsReady, healthz, readiness
+from adapters.http.health import IsReady, healthz, process_readiness, readiness
 from adapters.http.languages import SpeakToReader
 from adapters.http.mangled_links import MendLinks
 from adapters.http.mcp.endpoint import MCP
@@ -64,6 +64,7 @@ def create_app(
     settings: HttpSettings,
     *,
     is_ready: IsReady,
+    is_stopping: Callable[[], bool] = lambda: False,
     security_events: Mapping[str, int],
     surroundings: Callable[[], Surroundings] = Surroundings,
     away: Callable[[Exception], bool] = lambda _error: False,
@@ -72,6 +73,7 @@ def create_app(
 
     Args:
         is_ready: tells each part's state in words for `/readyz`; `ok` means that it is fine.
+        is_stopping: tells whether this process was told to stop.
         security_events: how many there were in this process by now, by what happened.
         surroundings: tells what `/metrics` says of servers beside this process.
         away: tells what is raised because the storage can't be reached.
@@ -84,6 +86,7 @@ def create_app(
         route_handlers=[
             healthz,
             readiness(is_ready),
+            process_readiness(is_stopping),
             security_txt,
             metrics_handler(app, requests, surroundings),
             deauthorized,

@@ -12,11 +12,23 @@ ELSEWHERE = frozenset({"worker"})
 """Parts that are other processes: this one answers requests without them, and is ready."""
 
 OK = "ok"
+STOPPING = "is stopping"
 
 
 @get("/healthz", media_type="text/plain", sync_to_thread=False, include_in_schema=False)
 def healthz() -> str:
     return OK
+
+
+def process_readiness(is_stopping: Callable[[], bool]) -> HTTPRouteHandler:
+    """What a load balancer asks to leave out a process that stops, and no process for what all of them miss."""
+
+    @get("/readyz/process", sync_to_thread=False, include_in_schema=False)
+    def readyz_process() -> Response[dict[str, str]]:
+        stopping = is_stopping()
+        return Response({"process": STOPPING if stopping else OK}, status_code=503 if stopping else 200)
+
+    return readyz_process
 
 
 def readiness(is_ready: IsReady) -> HTTPRouteHandler:

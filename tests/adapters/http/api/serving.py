@@ -47,6 +47,7 @@ class Server:
 
     Attributes:
         parts: what `/readyz` says of each; given, the server has routes of its own.
+        stopping: what `/readyz/process` says, beside parts.
         site: further settings, by their names.
         more: further handlers; given, the server has routes of its own.
         own_routes: needed where requests are counted.
@@ -64,6 +65,7 @@ class Server:
         site: Mapping[str, str] = NOTHING_MORE,
         provider_origins: tuple[str, ...] = (),
         parts: dict[str, str] | None = None,
+        stopping: bool = False,
         more: tuple[ControllerRouterHandler, ...] = (),
         spoken: Languages = LANGUAGES,
         own_routes: bool = False,
@@ -92,6 +94,7 @@ class Server:
                 self.memory.app,
                 settings,
                 is_ready=is_ready,
+                is_stopping=lambda: stopping,
                 security_events=self.memory.watch.counts,
                 surroundings=lambda: surroundings or Surroundings(),
                 away=lambda error: isinstance(error, ConnectionError),

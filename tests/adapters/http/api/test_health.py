@@ -1,5 +1,7 @@
 """Liveness and readiness."""
 
+import pytest
+
 from tests.adapters.http.api.serving import Server
 
 
@@ -32,3 +34,14 @@ async def test_a_part_that_is_not_ready_says_why() -> None:
 
     assert 503 == answer.status_code
     assert parts == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("stopping", "status", "words"), [(False, 200, "ok"), (True, 503, "is stopping")], ids=["it serves", "it stops"]
+)
+async def test_a_process_says_whether_it_stops_whatever_its_parts_say(stopping: bool, status: int, words: str) -> None:
+    server = Server(parts={"broker": "doesn’t answer"}, stopping=stopping)
+
+    answer = await server.client().get("/readyz/process")
+
+    assert (status, {"process": words}) == (answer.status_code, answer.json())
