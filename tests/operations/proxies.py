@@ -1,7 +1,9 @@
 """nginx and Caddy with the files of `deploy/`, on ports and with a certificate of the test's own."""
 
 import os
+import re
 import ssl
+import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from tests.support.machine import caddy, nginx
 from tests.support.processes import ROOT, Running, answers, free_port, start
 
 DEPLOY = ROOT / "deploy"
+GUIDE = ROOT / "docs" / "operating.md"
 
 
 @dataclass
@@ -29,17 +32,16 @@ class Proxy:
 
 
 @asynccontextmanager
-async def nginx_before(web: str, folder: Path) -> AsyncGenerator[Proxy]:
+async def nginx_before(folder: Path, *webs: str) -> AsyncGenerator[Proxy]:
     _, trusting = tls_contexts(folder)
     port, plain_port, pem = free_port(), free_port(), str(folder / "server.pem")
     site = _replaced(
-        DEPLOY / "nginx.conf",
+        _site(DEPLOY / "nginx.conf", "/etc/nginx/sites-available/timetuna", webs),
         {
             "    listen [::]:443 ssl http2;\n": "",
             "    listen [::]:80;\n": "",
             "listen 443 ": f"listen 127.0.0.1:{port} ",
             "listen 80;": f"listen 127.0.0.1:{plain_port};",
-            "127.0.0.1:8000": web.removeprefix("http://"),
             "/etc/letsencrypt/live/meet.example.com/fullchain.pem": pem,
             "/etc/letsencrypt/live/meet.example.com/privkey.pem": pem,
         },
@@ -59,16 +61,15 @@ async def nginx_before(web: str, folder: Path) -> AsyncGenerator[Proxy]:
 
 
 @asynccontextmanager
-async def caddy_before(web: str, folder: Path) -> AsyncGenerator[Proxy]:
+async def caddy_before(folder: Path, *webs: str) -> AsyncGenerator[Proxy]:
     _, trusting = tls_contexts(folder)
     port, plain_port, pem = free_port(), free_port(), folder / "server.pem"
     options = f"admin off\n\thttp_port {plain_port}\n\thttps_port {port}\n\tskip_install_trust"
     site = _replaced(
-        DEPLOY / "Caddyfile",
+        _site(DEPLOY / "Caddyfile", "/etc/caddy/Caddyfile", webs),
         {
             "{\n\tservers {": f"{{\n\t{options}\n\tservers {{",
             "{$TIMETUNA_SITE:meet.example.com} {": f"https://127.0.0.1 {{\n\ttls {pem} {pem}",
-            "{$TIMETUNA_WEB:127.0.0.1:8000}": web.removeprefix("http://"),
         },
     )
     config = folder / "Caddyfile"
@@ -104,9 +105,17 @@ async def _listening(
         await running.kill()
 
 
-def _replaced(file: Path, own: dict[str, str]) -> str:
+def _site(file: Path, installed: str, webs: tuple[str, ...]) -> str:
+    """A file of `deploy/` with the addresses of these web processes; for two, as the guide changes it."""
     text = file.read_text(encoding="utf-8")
+    if len(webs) > 1:
+        [edit] = re.findall(rf'sed --in-place "(.+)" {installed}\n', GUIDE.read_text(encoding="utf-8"))
+        text = subprocess.run(("sed", edit), input=text, capture_output=True, text=True, check=True).stdout
+    return _replaced(text, {f"127.0.0.1:{8000 + each}": web.removeprefix("http://") for each, web in enumerate(webs)})
+
+
+def _replaced(text: str, own: dict[str, str]) -> str:
     for theirs, ours in own.items():
-        assert theirs in text, f"{file.name} has no {theirs!r} any more"
+        assert theirs in text, f"There is no {theirs!r} any more"
         text = text.replace(theirs, ours)
     return text

@@ -27,7 +27,7 @@ SOMEBODY = "127.0.0.2"
 async def proxy(request: pytest.FixtureRequest, deployment: Deployment, tmp_path: Path) -> AsyncGenerator[Proxy]:
     deployment.environ["TIMETUNA_TRUSTED_PROXIES"] = "127.0.0.1"
     deployment.environ["TIMETUNA_RATE_LIMIT"] = "on"
-    async with BEFORE[request.param](await deployment.web(), tmp_path) as proxy:
+    async with BEFORE[request.param](tmp_path, await deployment.web()) as proxy:
         yield proxy
 
 

@@ -53,9 +53,9 @@ class Deployment:
     webs: dict[str, Running] = field(default_factory=dict[str, Running])
     start: StartTimetuna = start_timetuna
 
-    async def web(self, *options: str) -> str:
-        """Start one more web process and return its address."""
-        port = free_port()
+    async def web(self, *options: str, port: int | None = None) -> str:
+        """Start one more web process, on a port of its own unless one is given, and return its address."""
+        port = port or free_port()
         url = f"http://127.0.0.1:{port}"
         self.webs[url] = await self._start("serve", "--port", str(port), *options)
         await answers(f"{url}/readyz", self.webs[url])
