@@ -1,12 +1,10 @@
 """What an operator does with accounts from the command line."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from secrets import token_bytes
 
 import msgspec
 
-from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.common_passwords import CommonPasswords
@@ -25,9 +23,8 @@ from domain.api_token import ApiToken
 from domain.errors import NotFound
 from domain.ids import ApiTokenId, HostId
 from domain.security_events import TokenMade
-from entrypoints.migrations import UNREACHABLE, in_words
+from entrypoints.database import pooled
 from entrypoints.security_watch import SecurityWatch
-from entrypoints.settings import SettingsError
 
 
 class MadeHost(msgspec.Struct, frozen=True):
@@ -74,7 +71,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         InvalidInput: names the field.
         SettingsError: the database can't be reached.
     """
-    async with _pool(database_url) as pool:
+    async with pooled(database_url) as pool:
         begin, ids = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin, SystemIds()
         host = await CreateAccount(begin, CheckPassword(CommonPasswords()), Argon2Passwords(), utc_now, ids)(new)
         token = await _token_of(host.id, begin, ids) if with_token else None
@@ -94,7 +91,7 @@ async def list_hosts(database_url: str, named: str | None = None) -> list[Listed
 
     Raises SettingsError: the database can't be reached.
     """
-    async with _pool(database_url) as pool:
+    async with pooled(database_url) as pool:
         accounts = await ListAccounts(PostgresViews(pool, _vault()), utc_now)(System(), named)
         return [ListedHost.of(each) for each in accounts]
 
@@ -104,23 +101,11 @@ async def delete_host(database_url: str, host_id: str) -> None:
 
     Raises SettingsError: the database can't be reached.
     """
-    async with _pool(database_url) as pool:
+    async with pooled(database_url) as pool:
         begin = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin
         close = CloseAccount(begin, PostgresViews(pool, _vault()), utc_now, SystemIds())
         with suppress(NotFound):
             await DeleteAccountOf(close)(System(), HostId(host_id))
-
-
-@asynccontextmanager
-async def _pool(database_url: str) -> AsyncGenerator[Pool]:
-    try:
-        pool = await open_pool(database_url, min_size=1, max_size=1)
-    except UNREACHABLE as error:
-        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
-    try:
-        yield pool
-    finally:
-        await pool.close()
 
 
 def _vault() -> TokenVault:

@@ -6,21 +6,20 @@ import sys
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import IO, Literal, cast
 
 from adapters.postgres.backup import SERVER_SETTINGS, BackupError, Manifest, Restoring, restoring, write_backup
 from adapters.postgres.migrate import MigrationError
-from adapters.postgres.pool import AWAY, connect
+from adapters.postgres.pool import AWAY
 from adapters.vault.tokens import TokenVault
 from application.jobs import MAIL_JOBS, tag_of
+from entrypoints.database import connected, in_words
 from entrypoints.errors import CommandError
-from entrypoints.migrations import UNREACHABLE, in_words
-from entrypoints.settings import SettingsError
 
 HERE = "-"
 """For a file: standard output, or standard input."""
@@ -43,7 +42,7 @@ async def back_up(database_url: str, keys: Sequence[bytes], file: str, *, overwr
     """
     vault = TokenVault(keys)
     with _in_words(), _target(file, overwrite=overwrite) as target, _compressed(target) as stream:
-        async with _connected(database_url) as connection:
+        async with connected(database_url, server_settings=SERVER_SETTINGS) as connection:
             manifest = await write_backup(connection, stream.write, version=version("timetuna"), key=vault.key_id)
     told = f"Backed up {_counted(manifest)}, as of {manifest.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
     if missing := set(manifest.keys) - set(vault.key_ids):
@@ -74,7 +73,10 @@ async def restore(database_url: str, keys: Sequence[bytes], file: str, old_mails
             )
 
     with _in_words(), _source(file) as source:
-        async with _connected(database_url) as connection, restoring(connection, _lines(source), check) as restored:
+        async with (
+            connected(database_url, server_settings=SERVER_SETTINGS) as connection,
+            restoring(connection, _lines(source), check) as restored,
+        ):
             told = await _old_mails(restored, old_mails, may_ask=file != HERE)
     made_at = restored.manifest.made_at.astimezone(UTC)
     return f"Restored {_counted(restored.manifest)}, as of {made_at:%Y-%m-%d %H:%M:%S} UTC.{told}"
@@ -116,18 +118,6 @@ def _in_words() -> Generator[None]:
         raise CommandError(str(error)) from None
     except AWAY as error:
         raise CommandError(f"The database can’t be read or written any more: {in_words(error)}") from None
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncGenerator[Any]:
-    try:
-        connection = await connect(url, server_settings=SERVER_SETTINGS)
-    except UNREACHABLE as error:
-        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @contextmanager

@@ -66,6 +66,7 @@ from application.ports.outbox import Backlog, Dispatcher
 from application.ports.support import SupportDesk
 from domain.calendar import CalendarKind
 from domain.provider import Provider
+from entrypoints.database import reaching
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import (
     GOOGLE_CALENDAR_NOTIFICATIONS,
@@ -97,13 +98,16 @@ async def open_app(
         dispatcher: told of the jobs that a commit leaves; without one they wait for another process’s.
         watch: of this process; one of its own unless given.
         connections: how many connections to PostgreSQL this process may hold, besides one that listens.
+
+    Raises SettingsError: the database can't be reached.
     """
     database_url = require(settings.database_url, "DATABASE_URL", "name the PostgreSQL database to use")
     smtp = require(settings.smtp, "SMTP_URL", "name the mail server to send by")
     vault = TokenVault(require(settings.secret_keys, "SECRET_KEYS", "give at least one base64 key of 32 bytes"))
     async with AsyncExitStack() as stack:
         open_connections = open_transaction_pool if settings.database_direct_url else open_pool
-        pool = await open_connections(database_url, min_size=1, max_size=connections)
+        with reaching():
+            pool = await open_connections(database_url, min_size=1, max_size=connections)
         stack.push_async_callback(pool.close)
         # Who listens needs a session of its own.
         changes = await stack.enter_async_context(PostgresChanges(settings.database_direct_url or database_url))

@@ -168,15 +168,9 @@ def _migrate(_: argparse.Namespace) -> None:
 def _rotate_keys(_: argparse.Namespace) -> None:
     import asyncio
 
-    import asyncpg
-
     from entrypoints.rotation import rotate_keys
-    from entrypoints.settings import SettingsError
 
-    try:
-        print(asyncio.run(rotate_keys(_database_url(), _secret_keys())))
-    except (OSError, asyncpg.PostgresError) as error:
-        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {error}") from None
+    print(asyncio.run(rotate_keys(_database_url(), _secret_keys())))
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -17,9 +17,9 @@ from application.calendars.timings import CalendarTimings
 from application.ports.mail import MailError
 from domain.calendar import CalendarKind
 from domain.text import one_line
+from entrypoints.database import UNREACHABLE, in_words
 from entrypoints.disk import LEAST_FREE, Disk, disk_of
 from entrypoints.health import OK, check_broker
-from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import Settings, SettingsError, is_plain_http, read_settings
 from entrypoints.work_watch import overdue_since
 

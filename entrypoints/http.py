@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from adapters.http.head import answers_head
@@ -21,7 +22,7 @@ from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import open_app
 from entrypoints.collector import settle
-from entrypoints.errors import CommandError
+from entrypoints.errors import CommandError, reason_of
 from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
@@ -64,6 +65,9 @@ LAST_REQUESTS_WITHIN = 0.2
 class ServerStartFailedError(CommandError):
     """The web process couldn't start; the message is for the operator."""
 
+    def __init__(self) -> None:
+        super().__init__("The web process couldn’t start; the log says why. “timetuna doctor” checks everything.")
+
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the address, or raise OSError.
@@ -92,7 +96,10 @@ def accepted(listener: socket.socket) -> list[socket.socket]:
 
 
 def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
-    """Serve until SIGTERM or Ctrl-C, in this process or in several that share the address."""
+    """Serve until SIGTERM or Ctrl-C, in this process or in several that share the address.
+
+    Raises ServerStartFailedError: it never got so far.
+    """
     address = _address(listener)
     if workers == 1:
         ready = partial(_ready, address, settings.public_url)
@@ -104,7 +111,10 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
     config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
     settle()
-    Multiprocess(config, [listener]).run()
+    processes = Multiprocess(config, [listener])
+    processes.run()
+    if any(each.exitcode == STARTUP_FAILURE for each in processes.processes):
+        raise ServerStartFailedError
 
 
 def _ready(address: str, public_url: str) -> None:
@@ -155,11 +165,11 @@ async def serve(
         loop.add_signal_handler(signal.SIGTERM, server.stop)
     else:
         loop.add_signal_handler(signal.SIGTERM, leaving.begin, server.stop)
-    await server.serve(sockets=[listener])
-    if not server.started:
-        raise ServerStartFailedError(
-            "The web process couldn’t start; the log says why. “timetuna doctor” checks everything."
-        )
+    try:
+        await server.serve(sockets=[listener])
+    except SystemExit:
+        # By which uvicorn tells that the lifespan has failed.
+        raise ServerStartFailedError from None
 
 
 def lifespan_app(settings: Settings, leaving: Leaving | None = None) -> AsgiApp:
@@ -183,8 +193,8 @@ def lifespan_app(settings: Settings, leaving: Leaving | None = None) -> AsgiApp:
             try:
                 opened = await stack.enter_async_context(web_app(settings, leaving))
             except Exception as error:
-                log.critical("start_failed", reason=_reason(error), kind=type(error).__name__)
-                await send({"type": "lifespan.startup.failed", "message": _reason(error)})
+                log.critical("start_failed", reason=reason_of(error), kind=type(error).__name__)
+                await send({"type": "lifespan.startup.failed", "message": reason_of(error)})
                 return
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -200,11 +210,6 @@ def _closing(send: AsgiSend) -> AsgiSend:
         await send(message)
 
     return send_and_close
-
-
-def _reason(error: Exception) -> str:
-    # What a library says of a setting that it can't read may quote a password.
-    return "a setting can’t be used" if isinstance(error, ValueError) else str(error)
 
 
 @asynccontextmanager

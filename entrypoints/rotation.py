@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from adapters.postgres.housekeeping import reseal
-from adapters.postgres.pool import open_pool
 from adapters.vault.tokens import TokenVault
+from entrypoints.database import pooled
 from entrypoints.errors import CommandError
 
 
@@ -16,10 +16,11 @@ async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
     """Seal grants, ways into calendars, webhooks' secrets and guests' tokens with the first key; say what was done.
 
     Raises:
+        SettingsError: the database can't be reached.
         RotationError: says what is still sealed with a key that isn't there, after all others are done.
     """
     vault = TokenVault(keys)
-    async with await open_pool(database_url, min_size=1, max_size=1) as pool:
+    async with pooled(database_url) as pool:
         done = await reseal(pool, vault)
     told = (
         f"Sealed {done.grants} stored connection(s), {done.calendars} calendar(s), {done.webhooks} webhook(s) and "

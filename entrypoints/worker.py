@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import NoReturn
 
 import dramatiq
 import structlog
@@ -16,6 +17,7 @@ from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
 from entrypoints.collector import settle
 from entrypoints.concurrency import STOP_WITHIN_MS, THREADS
+from entrypoints.errors import reason_of
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.service_manager import READY, said_to_be_alive, tell
@@ -50,26 +52,28 @@ def prepare() -> None:
             tell(READY)
             yield opened.app.run_job
 
-    serve_jobs(broker, runner())
+    serve_jobs(broker, runner(), _end)
     dramatiq.set_broker(broker)
 
 
-def serve_jobs(broker: dramatiq.Broker, runner: AbstractAsyncContextManager[Run]) -> None:
-    """Let this process's workers run jobs; the runner is opened when the worker boots."""
+def serve_jobs(
+    broker: dramatiq.Broker, runner: AbstractAsyncContextManager[Run], give_up: Callable[[Exception], NoReturn]
+) -> None:
+    """Let this process's workers run jobs; the runner is opened when the worker boots, or `give_up` called."""
     aside = Aside()
-    resources = WorkerResources(_opened(runner), aside)
+    resources = WorkerResources(runner, aside, give_up)
     broker.add_middleware(resources)
     declare_actors(broker, resources.run, aside)
 
 
-@asynccontextmanager
-async def _opened(runner: AbstractAsyncContextManager[Run]) -> AsyncGenerator[Run]:
-    async with AsyncExitStack() as stack:
-        try:
-            opened = await stack.enter_async_context(runner)
-        except Exception as error:
-            raise WorkerBootFailed(str(error)) from error
-        yield opened
+def _end(error: Exception) -> NoReturn:
+    """End this process, as a web process ends; whatever started it starts another."""
+    log.critical("start_failed", reason=reason_of(error), kind=type(error).__name__)
+    raise SystemExit(1)
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise WorkerBootFailed(reason_of(error)) from error
 
 
 @asynccontextmanager
@@ -88,7 +92,7 @@ async def worker_inside(
         async with open_app(settings, dispatcher, watch=watch, connections=threads) as opened:
             yield opened.app.run_job
 
-    serve_jobs(broker, runner())
+    serve_jobs(broker, runner(), _fail)
     worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
     await asyncio.to_thread(worker.start)
     try:

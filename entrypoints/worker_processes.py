@@ -1,4 +1,4 @@
-"""The process that starts worker processes, and another for each that dies. It imports nothing that only they need."""
+"""The process that starts worker processes, and ends with the first. It imports nothing that only they need."""
 
 from argparse import Namespace
 from collections.abc import Callable

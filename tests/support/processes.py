@@ -55,6 +55,10 @@ class Running:
         """Ask it to stop and return its exit status."""
         if self.process.returncode is None:
             self.process.send_signal(how)
+        return await self.ends()
+
+    async def ends(self) -> int:
+        """Wait until it has ended, and return its exit status."""
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 

@@ -1,0 +1,81 @@
+"""How commands and processes reach the database; what is in their way is told in a line for the operator."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+
+from adapters.postgres.pool import AWAY, Pool, connect, is_lost, open_pool
+from entrypoints.errors import CommandError
+from entrypoints.settings import SettingsError
+
+UNREACHABLE = (ValueError, *AWAY)
+"""What asyncpg raises when it can't connect, or can't even read its URL."""
+
+
+def in_words(error: Exception) -> str:
+    """What a person may read of it: what asyncpg says of a URL it can't read quotes pieces of the URL."""
+    if isinstance(error, asyncpg.PostgresError | asyncpg.TargetServerAttributeNotMatched | OSError):
+        return str(error) or type(error).__name__
+    return "it can’t be read; write it like postgresql://user:password@host:5432/database"
+
+
+@contextmanager
+def reaching() -> Generator[None]:
+    """Connect inside.
+
+    Raises SettingsError: the database can't be reached.
+    """
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
+
+
+@asynccontextmanager
+async def connected(url: str, **options: Any) -> AsyncGenerator[Any]:
+    """Hold one connection.
+
+    Raises:
+        SettingsError: the database can't be reached.
+        CommandError: it has gone meanwhile, or is without its schema.
+    """
+    with reaching():
+        connection = await connect(url, **options)
+    try:
+        with _using():
+            yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def pooled(url: str) -> AsyncGenerator[Pool]:
+    """Hold one connection, for whoever takes a pool.
+
+    Raises:
+        SettingsError: the database can't be reached.
+        CommandError: it has gone meanwhile, or is without its schema.
+    """
+    with reaching():
+        pool = await open_pool(url, min_size=1, max_size=1)
+    async with pool:
+        with _using():
+            yield pool
+
+
+@contextmanager
+def _using() -> Generator[None]:
+    try:
+        yield
+    except asyncpg.UndefinedTableError:
+        raise CommandError(
+            "The database’s schema is missing, or older than this version. Run “timetuna migrate”."
+        ) from None
+    except Exception as error:
+        if not is_lost(error):
+            raise
+        raise CommandError(
+            f"The database went away meanwhile: {in_words(error)}. Run the command again once it is back."
+        ) from None
