@@ -219,9 +219,10 @@ def _base_url(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    known = _names_a_host(text) or "host=" in urlsplit(text).query or "," in urlsplit(text).netloc
-    if not text.startswith(("postgresql://", "postgres://")) or not known:
-        raise ValueError("write it like postgresql://user:password@host:5432/database; escape special characters")
+    # Only whoever has a database needs what reads its URL.
+    from adapters.postgres.urls import check_url  # noqa: PLC0415
+
+    check_url(text)
     return text
 
 

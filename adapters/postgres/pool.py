@@ -108,7 +108,7 @@ async def connect(url: str, **options: object) -> Any:
         AWAY, ValueError: why the first one can't be used.
     """
     first: Exception | None = None
-    for each in _hosts_of(url):
+    for each in hosts_of(url):
         try:
             return await _asyncpg.connect(each, **{"timeout": CONNECT_SECONDS, **options})
         except AWAY as error:
@@ -117,7 +117,7 @@ async def connect(url: str, **options: object) -> Any:
     raise first
 
 
-def _hosts_of(url: str) -> Iterator[str]:
+def hosts_of(url: str) -> Iterator[str]:
     """One URL for each host; by itself asyncpg's patience is one for all of them."""
     parts = urlsplit(url)
     login, at, hosts = parts.netloc.rpartition("@")

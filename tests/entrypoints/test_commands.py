@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from adapters.sandbox.mailbox import Mailbox
 from application.jobs import CreateMeetingJob, DeleteAccountJob, Due, MailAccountJob
 from domain.ids import BookingId, HostId
 from domain.security_events import what_of
+from entrypoints import migrations
 from entrypoints.cli import main
 from tests.contract.store import keep
 from tests.support.builders import a_booking, a_host, a_page
@@ -39,8 +41,10 @@ Here = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Here:
     """Runs a command that ends before anything starts in this process, as another one costs a second."""
+
+    monkeypatch.chdir(tmp_path)
 
     def run_here(*arguments: str, **settings: str) -> tuple[int, str]:
         monkeypatch.setattr(os, "environ", {f"TIMETUNA_{name}": value for name, value in settings.items()})
@@ -105,12 +109,78 @@ async def test_a_public_address_without_tls_is_warned_of_in_one_line(tmp_path: P
     assert ("public_url_is_plain_http", "warning") == (told["event"], told["level"])
 
 
-async def test_a_database_that_is_away_stops_the_command_in_one_line(tmp_path: Path) -> None:
-    ended = await run(tmp_path, "migrate", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+ON_THE_DATABASE = [
+    ("migrate",),
+    ("rotate-keys",),
+    ("backup", "written"),
+    ("restore", "/dev/null"),
+    ("list-hosts",),
+    ("delete-host", "anna"),
+]
+STARTED_BY_ITS_SETTINGS = [
+    ("serve",),
+    ("worker",),
+    ("create-host", "--email", "a@hosts.example", "--name", "A", "--handle", "a", "--timezone", "UTC"),
+]
 
-    assert 1 == ended.process.returncode
-    [line] = ended.says().splitlines()
+
+@pytest.mark.parametrize("command", [*ON_THE_DATABASE, *STARTED_BY_ITS_SETTINGS], ids=lambda command: command[0])
+def test_a_malformed_database_url_stops_the_command_in_one_line_without_its_password(
+    here: Here, command: tuple[str, ...]
+) -> None:
+    status, said = here(*command, **DEPLOYED | {"DATABASE_URL": "postgresql://u:sEcrEtpw,x/y@h1:5432/db"})
+
+    assert 1 == status
+    [line] = said.splitlines()
+    assert line.startswith("TIMETUNA_DATABASE_URL can’t be used: write it like ")
+    assert "sEcrEtpw" not in line
+
+
+@pytest.mark.parametrize("command", ON_THE_DATABASE, ids=lambda command: command[0])
+def test_a_database_that_is_away_stops_the_command_in_one_line(here: Here, command: tuple[str, ...]) -> None:
+    status, said = here(*command, **DEPLOYED | {"DATABASE_URL": "postgresql://u:sEcrEtpw@127.0.0.1:9,localhost:9/none"})
+
+    assert 1 == status
+    [line] = said.splitlines()
     assert line.startswith("TIMETUNA_DATABASE_URL can’t be used: ")
+    assert "sEcrEtpw" not in line
+
+
+@pytest.mark.parametrize("command", ON_THE_DATABASE, ids=lambda command: command[0])
+def test_servers_without_a_primary_stop_the_command_in_one_line(
+    here: Here, command: tuple[str, ...], database_url: str
+) -> None:
+    # The test's server is a primary, so nothing is what this asks for, as with two standbys and “read-write”.
+    url = f"{database_url}{'&' if '?' in database_url else '?'}target_session_attrs=standby"
+
+    status, said = here(*command, **DEPLOYED | {"DATABASE_URL": url})
+
+    assert 1 == status
+    [line] = said.splitlines()
+    assert line.startswith("TIMETUNA_DATABASE_URL can’t be used: ")
+
+
+def test_a_database_that_goes_away_meanwhile_ends_the_command_in_one_line(
+    here: Here, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(connection: Any) -> list[str]:
+        return await connection.fetch("select pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(migrations, "migrate", cut)
+
+    status, said = here("migrate", DATABASE_URL=database_url)
+
+    assert 1 == status
+    [line] = said.splitlines()
+    assert line.startswith("The database went away meanwhile: ")
+
+
+def test_a_database_without_the_schema_tells_what_to_run(here: Here, database_url: str) -> None:
+    url = f"{database_url}{'&' if '?' in database_url else '?'}search_path=pg_temp"
+
+    assert (1, "The database’s schema is missing, or older than this version. Run “timetuna migrate”.\n") == here(
+        "list-hosts", DATABASE_URL=url
+    )
 
 
 async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, database_url: str) -> None:

@@ -1,5 +1,6 @@
 """What the environment may say, and what is said of it when it may not."""
 
+import re
 from base64 import b64encode
 from datetime import timedelta
 
@@ -109,6 +110,7 @@ def test_calendars_at_microsoft_are_for_everybody_with_the_registration_for_meet
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://db"),
+        ("DATABASE_DIRECT_URL", "postgresql://db:port/x"),
         ("BROKER_URL", "http://broker"),
         ("PUBLIC_URL", "meet.example.com"),
         ("SECRET_KEYS", "short"),
@@ -152,6 +154,59 @@ def test_a_malformed_setting_is_named_in_one_line(name: str, value: str) -> None
 
     assert str(refused.value).startswith(f"TIMETUNA_{name} ")
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:sEcrEtpw,x/y@h1:5432/db",
+        "postgresql://u:12/sEcrEtpw@h1/db",
+        "postgresql://u:12?sEcrEtpw=1@h1/db",
+        "postgresql://u:12#sEcrEtpw@h1/db",
+        "postgresql://u:a@sEcrEtpw@h1/db",
+        "postgresql://u:[sEcrEtpw@h1/db",
+        "postgresql://u:sEcrEtpw@h1:abc,h2/db",
+        "postgresql://u:sEcrEtpw@h1:65536/db",
+        "postgresql://u:sEcrEtpw@h1,,h2/db",
+        "postgresql://u:sEcrEtpw@/db",
+        "postgresql:///db?host=h1:sEcrEtpw",
+        "postgresql:///db?host=h1&port=sEcrEtpw",
+        "postgresql:///db?host=h1,,h2&password=sEcrEtpw",
+        "postgresql://u:sEcrEtpw@h1/db?nothing",
+    ],
+)
+def test_a_database_url_that_asyncpg_cannot_read_is_refused_without_a_word_of_it(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"TIMETUNA_DATABASE_URL": url})
+
+    assert "sEcrEtpw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ("target_session_attrs=bogus", "target_session_attrs is wrong: choose one of any, primary, standby"),
+        ("sslmode=bogus", "sslmode is wrong: `sslmode` parameter must be one of: disable, allow, prefer, require"),
+        ("sslmode=verify-full&sslrootcert=/none.crt", "sslrootcert is wrong: there is no such file"),
+    ],
+)
+def test_a_wrong_parameter_of_a_database_url_is_named(parameters: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(f"TIMETUNA_DATABASE_URL can’t be used: its parameter {told}")):
+        read_settings({"TIMETUNA_DATABASE_URL": f"postgresql://u:pw@h1,h2/db?application_name=me&{parameters}"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://db",
+        "postgresql://me:p%40ss%2Fword@db1:5432,db2/x?target_session_attrs=read-write",
+        "postgresql://me@[::1]:5432,[::2]/x",
+        "postgresql:///x?host=/run/postgresql&application_name=timetuna",
+        "postgresql://db/x?sslnegotiation=direct&sslmode=require",
+    ],
+)
+def test_a_database_url_that_asyncpg_can_read_is_taken(url: str) -> None:
+    assert url == read_settings({"TIMETUNA_DATABASE_URL": url}).database_url
 
 
 @pytest.mark.parametrize("provider", ["ZOOM", "GOOGLE", "MICROSOFT"])
