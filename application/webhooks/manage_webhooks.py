@@ -160,7 +160,10 @@ class ChangeWebhook:
         host_id, checks = actor.require("webhooks"), Checks()
         await self.spend(WEBHOOKS_TRIED.of(host_id))
         async with self.begin() as uow:
-            theirs(await uow.webhooks.get(webhook_id), host_id)
+            present = theirs(await uow.webhooks.get(webhook_id), host_id)
+        if edit.page_id == present.page_id:
+            # The page may have been removed since: its bookings' events are still wanted, and no other page's.
+            edit = msgspec.structs.replace(edit, page_id=UNSET)
         clean = await self.check(host_id, edit, checks)
         checks.done()
         async with self.begin() as uow:

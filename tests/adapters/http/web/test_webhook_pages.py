@@ -7,6 +7,7 @@ from pathlib import Path
 import playwright
 
 from adapters.memory.webhook_sender import TAKEN
+from application.actor import HostActor
 from application.ports.webhooks import Sent
 from domain.webhook_problem import EndpointAnswered
 from tests.adapters.http.api.serving import Server
@@ -95,6 +96,24 @@ async def test_a_paused_webhook_is_resumed_changed_and_removed(server: Server) -
     removed = await (await visitor.sends(f"{path}/remove", page=path)).follows()
     assert "The webhook is removed." in removed.text
     assert 404 == (await visitor.opens(path)).status
+
+
+async def test_a_webhook_of_a_removed_page_hears_of_no_other_after_it_is_saved(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    talk = await server.memory.page(a_page(host, slug="talk"))
+    await server.memory.page(a_page(host, slug="private"))
+    sent = {"url": URL, "events": "booking.created", "page_id": talk.id}
+    path = (await visitor.sends(PATH, sent, page=PATH)).location
+    await server.memory.app.remove_page(HostActor(host.id), talk.id)
+
+    [chosen] = re.findall(
+        r'<option value="([^"]*)" selected>A page that you removed<', (await visitor.opens(path)).html
+    )
+    saved = await visitor.sends(path, {**sent, "events": "booking.cancelled", "page_id": chosen}, page=path)
+
+    assert 303 == saved.status
+    [webhook] = await server.memory.app.show_webhooks(HostActor(host.id))
+    assert (("booking.cancelled",), talk.id) == (webhook.events, webhook.page_id)
 
 
 async def test_another_hosts_webhook_is_not_there(server: Server) -> None:
