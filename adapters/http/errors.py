@@ -8,19 +8,19 @@ import structlog
 from litestar import MediaType, Request
 from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
 from litestar.response import Response
-from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from adapters.http.api.moved import AddressMoved, to_present_address
 from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
-from adapters.http.headers import POLICY, content_policy
+from adapters.http.headers import POLICY
 from adapters.http.json_bytes import json_bytes
 from adapters.http.languages import language_of
 from adapters.http.mangled_links import LinkMangled, mended, to_mended
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_of, problem_with_status
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
-from adapters.http.web.public.way import Frame
+from adapters.http.web.embed.framing import failed_in_frame, policy_for
+from adapters.http.web.public.way import LANGUAGE
 from adapters.http.web.templating import rendered
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
@@ -120,13 +120,12 @@ def _page(
     request: Request[Any, Any, Any], title: str, message: str, status: int, headers: Mapping[str, str]
 ) -> Response[str]:
     context: dict[str, Any] = {"request": request, "title": title, "message": message, "status": status}
-    if status < HTTP_500_INTERNAL_SERVER_ERROR or not request.scope["path"].startswith("/embed/"):
-        page = rendered("error.html", **context)
-        return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
-    # Where a step fails in a frame, its guest reads why. Nothing there can be clicked, so anybody may frame it.
-    page = rendered("error.html", **context, frame=Frame(), parents=("*",))
-    policy = {POLICY: content_policy(settings_of(request), ancestors="*")}
-    return Response(page, status_code=status, headers={**headers, **policy}, media_type=MediaType.HTML)
+    if in_frame := failed_in_frame(request):
+        frame, sources = in_frame
+        context |= {"frame": frame, "parents": sources}
+        headers = {**headers, POLICY: policy_for(sources, settings_of(request))}
+    page = rendered("error.html", **context)
+    return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
 
 
 def _is_api(request: Request[Any, Any, Any]) -> bool:
@@ -136,7 +135,10 @@ def _is_api(request: Request[Any, Any, Any]) -> bool:
 
 def _speaking(request: Request[Any, Any, Any]) -> AbstractContextManager[None]:
     """The reader's language: what failed may lie outside of where it is spoken. Programs read English."""
-    return speaking(ENGLISH if _is_api(request) else language_of(request))
+    if _is_api(request):
+        return speaking(ENGLISH)
+    asked = request.query_params.get(LANGUAGE, "") if request.scope["path"].startswith("/embed/") else ""
+    return speaking(language_of(request, asked))
 
 
 def _left(error: InternalServerException) -> bool:

@@ -1,19 +1,17 @@
 """How a handler reaches the application and the settings from its request."""
 
-from typing import Any, cast
+from typing import cast
 
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 
+from adapters.http.framed_pages import FramedPages, HttpConnection
 from adapters.http.settings import HttpSettings
 from application.app import App
-
-HttpConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 def app_state(app: App, settings: HttpSettings) -> State:
     """The state of the Litestar application."""
-    return State({"app": app, "settings": settings})
+    return State({"app": app, "settings": settings, "framed_pages": FramedPages()})
 
 
 def app_of(connection: HttpConnection) -> App:
@@ -22,3 +20,7 @@ def app_of(connection: HttpConnection) -> App:
 
 def settings_of(connection: HttpConnection) -> HttpSettings:
     return cast("HttpSettings", connection.app.state["settings"])
+
+
+def framed_pages_of(connection: HttpConnection) -> FramedPages:
+    return cast("FramedPages", connection.app.state["framed_pages"])

@@ -6,9 +6,12 @@ from hmac import compare_digest, new
 
 from litestar.response import Redirect, Template
 
+from adapters.http.framed_pages import FramedPage
 from adapters.http.headers import POLICY, content_policy
+from adapters.http.request_context import HttpConnection, app_of, framed_pages_of, settings_of
 from adapters.http.settings import HttpSettings
 from adapters.http.web.public.way import Frame
+from adapters.http.web.query import pairs_of
 from domain.booking_page import BookingPage
 from domain.ids import PageId
 
@@ -23,15 +26,31 @@ def framed(
     answer: Template | Redirect, page: BookingPage, frame: Frame, settings: HttpSettings, now: float
 ) -> Template | Redirect:
     """Let those frame the answer who may frame the page."""
-    sources = ancestors(page, frame, settings, now)
-    answer.headers[POLICY] = content_policy(settings, ancestors=" ".join(sources) or "'none'")
+    sources = _ancestors(FramedPage.of(page), frame, settings, now)
+    answer.headers[POLICY] = policy_for(sources, settings)
     if isinstance(answer, Template):
         context: Mapping[str, object] = answer.context
         answer.context = {**context, "parents": sources}
     return answer
 
 
-def ancestors(page: BookingPage, frame: Frame, settings: HttpSettings, now: float) -> tuple[str, ...]:
+def failed_in_frame(request: HttpConnection) -> tuple[Frame, tuple[str, ...]] | None:
+    """The frame that a failed request is for, and the sources that may frame the answer.
+
+    None outside of frames, and where this process has never read the page: then nobody may.
+    """
+    page = framed_pages_of(request).asked_for(request)
+    if page is None:
+        return None
+    frame = Frame.of(pairs_of(request))
+    return frame, _ancestors(page, frame, settings_of(request), app_of(request).now().timestamp())
+
+
+def policy_for(sources: tuple[str, ...], settings: HttpSettings) -> str:
+    return content_policy(settings, ancestors=" ".join(sources) or "'none'")
+
+
+def _ancestors(page: FramedPage, frame: Frame, settings: HttpSettings, now: float) -> tuple[str, ...]:
     """The sources of `frame-ancestors` for a page; none where nobody may frame it."""
     if frame.preview and _is_signed(frame.preview, page.id, settings, now):
         return (ITSELF,)

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from adapters.http.cross_site import ANSWERS_OTHER_SITES
-from adapters.http.request_context import settings_of
+from adapters.http.request_context import framed_pages_of, settings_of
 from adapters.http.web.embed.framing import framed
 from adapters.http.web.forms import Visit
 from adapters.http.web.live import Fragment, next_fragment
@@ -92,6 +92,7 @@ class EmbeddedPages(Controller):
         """Show the booking, without anything that could be done to it by one click."""
         steps = _steps(request, app)
         view, booked_page = await _booked(app, handle, page, event_type, token)
+        framed_pages_of(request).note(request, booked_page)
         answer = shown(
             "embed/booked.html", **steps.way.context, **card_of(app, view, token), page=booked_page, path=_path(request)
         )

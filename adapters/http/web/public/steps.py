@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND, HTTP_410_GONE
 
-from adapters.http.request_context import settings_of
+from adapters.http.request_context import framed_pages_of, settings_of
 from adapters.http.web.forms import Visit
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
 from adapters.http.web.public.booking_form import KEPT_BY_THE_BROWSER, booked_here, empty_form, submit
@@ -65,6 +65,7 @@ class Steps:
         public = await self.app.show_public_page(handle, page)
         if public is None:
             return await self.elsewhere(handle, page)
+        self._note(public)
         if ended := await self._ended_link(public):
             return ended
         wished = {
@@ -100,6 +101,7 @@ class Steps:
 
     async def elsewhere(self, *path: str) -> Redirect:
         """Lead from an address in capitals, or from one that it had before, to the one of today."""
+        framed_pages_of(self.request).forget(self.request)
         now = await self.app.find_present_path(*(part.lower() for part in path))
         if now is None or now == path or not await self._is_there(*now[:2]):
             raise NotFound("booking-page")
@@ -180,7 +182,15 @@ class Steps:
 
     async def _place(self, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
         opened = await self.app.open_event_type(handle, page, event_type, *to_read(wish, today(self.app.now())))
-        return Place.of(self.app, opened, self.way) if opened else None
+        if opened is None:
+            return None
+        self._note(opened.public)
+        return Place.of(self.app, opened, self.way)
+
+    def _note(self, public: PublicPage) -> None:
+        """From here on, who may frame the page may frame what fails as well."""
+        if self.way.frame is not None:
+            framed_pages_of(self.request).note(self.request, public.page)
 
     def _free_times(self, place: Place) -> FreeTimes:
         async def free_times(first: date, last: date, timezone: str) -> list[datetime]:

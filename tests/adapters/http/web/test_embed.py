@@ -11,6 +11,7 @@ from litestar import get
 from adapters.http.settings import HttpSettings
 from adapters.http.web.embed.framing import PREVIEWED_FOR, preview_for
 from adapters.http.web.public.carried import PREFILLED
+from application.actor import HostActor
 from application.ports.storage import Busy
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -234,13 +235,44 @@ async def busy() -> None:
 
 
 async def test_a_step_that_fails_says_so_in_the_frame_and_has_nothing_to_click() -> None:
-    answer = await Server(more=(busy,)).client().get("/embed/anna/talk/intro/busy")
+    server = Server(more=(busy,))
+    path = await path_of(server, await an_embedded_page(server))
+    await server.client().get(f"{path}/intro")
+
+    # Whatever is read for it, the page is remembered.
+    answer = await server.client().get(f"{path}/intro/busy?lang=de&mode=inline")
 
     assert 503 == answer.status_code
-    assert "*" == ancestors(answer)
+    assert " ".join(SITES) == ancestors(answer)
+    assert f'<html lang="de" data-parents="{" ".join(SITES)}" data-mode="inline">' in answer.text
     assert "<form" not in answer.text
     # To the main part, and out of the frame.
     assert ["#main", "/"] == re.findall(r'<a [^>]*href="([^"]*)"', answer.text)
+
+
+async def test_a_form_that_is_too_large_is_refused_in_the_frame(server: Server) -> None:
+    path = await path_of(server, await an_embedded_page(server, "anywhere"))
+
+    answer = await server.client().post(f"{path}/intro", data={"answers.topic": "a" * 500_000})
+
+    assert 413 == answer.status_code
+    assert "*" == ancestors(answer)
+    assert 'data-parents="*"' in answer.text
+
+
+async def test_what_fails_at_a_page_that_isnt_known_is_framed_by_nobody_and_tells_nobody() -> None:
+    server = Server(more=(busy,))
+    page = await an_embedded_page(server, "anywhere")
+    path = await path_of(server, page)
+
+    unread = await server.client().get(f"{path}/intro/busy")
+    await server.client().get(f"{path}/intro")
+    await server.memory.app.remove_page(HostActor(page.host_id), page.id)
+    removed = await server.client().get(f"{path}/intro")
+
+    assert [503, 404] == [unread.status_code, removed.status_code]
+    assert ["'none'"] * 2 == [ancestors(each) for each in (unread, removed)]
+    assert not [each for each in (unread, removed) if "data-parents" in each.text]
 
 
 async def test_the_loader_hands_on_all_that_fills_the_form(server: Server) -> None:
