@@ -1,5 +1,7 @@
 """JSON of structs in which sentences stand."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -11,3 +13,8 @@ def _plain(value: object) -> str:
 
 
 json_bytes = msgspec.json.Encoder(enc_hook=_plain).encode
+
+
+def json_members(struct: msgspec.Struct) -> dict[str, Any]:
+    """What the struct's JSON holds, by the names of its members."""
+    return msgspec.to_builtins(struct, enc_hook=_plain)

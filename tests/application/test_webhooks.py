@@ -213,6 +213,17 @@ async def test_another_way_to_meet_is_told_by_the_booking_or_when_it_is_found(wo
         assert told["fallback_reason"]
 
 
+async def test_another_way_to_meet_that_the_host_chose_is_told(world: World) -> None:
+    page = await world.memory.page(a_page(world.host, slug="either", meeting_types=(zoom, at_the_harbour)))
+    booking_id = await world.book(page)
+    await world.app.switch_meeting_type(world.actor, booking_id, "in_person")
+    await world.memory.work_off()
+
+    told = world.bodies()[-1]
+    assert ("booking.fell_back", "host") == (told["type"], told["data"]["changed_by"])
+    assert "The host chose another way to meet." == told["data"]["booking"]["fallback_reason"]
+
+
 async def test_a_booking_without_any_way_left_is_told(world: World) -> None:
     world.memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
     await world.book()

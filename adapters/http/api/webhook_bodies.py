@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from adapters.http.api.booking_json import ERASED, for_host
-from adapters.http.json_bytes import json_bytes
+from adapters.http.json_bytes import json_bytes, json_members
 from adapters.presentation.language import Languages, speaking
 from application.ports.booking_views import BookingView
 from domain.booking import Booking
@@ -61,7 +61,7 @@ class JsonWebhookBodies:
 
 
 def _shown(view: BookingView) -> dict[str, Any]:
-    shown = msgspec.to_builtins(for_host(view, public_url=""))
+    shown = json_members(for_host(view, public_url=""))
     # Whoever has the guest's link can act as the guest.
     del shown["manage_url"]
     return shown
