@@ -38,7 +38,8 @@ class RecordBookingEvents:
             return
         event_types = page.event_types if page else ()
         slug = next((each.slug for each in event_types if each.id == booking.event_type_id), None)
-        view = BookingView(booking, host, page and page.slug, slug)
+        saved = msgspec.structs.replace(booking, version=booking.version + 1)
+        view = BookingView(saved, host, page and page.slug, slug)
         self._record(uow, decision.events, view, webhooks, before=await uow.bookings.get(booking.id))
 
     async def of_new(self, uow: UnitOfWork, events: Sequence[Event], view: BookingView) -> None:
@@ -62,7 +63,7 @@ class RecordBookingEvents:
                 continue
             data = self.bodies.of_booking(event, view, before)
             # Each version is saved once, so this names the change, however often its unit is tried.
-            name = event_id_of(booking.id, str(booking.version if before else 0), str(place))
+            name = event_id_of(booking.id, str(before.version if before else 0), str(place))
             told = event_of_booking(name, told_as, booking, event.at, data)
             record(uow, told, [each for each in webhooks if each.wants(told_as, booking.page_id)])
 

@@ -32,7 +32,7 @@ A_WHILE = timedelta(minutes=1)
 class RecordPast:
     """Has a host's events recorded from now on, and makes up for what has happened to bookings before.
 
-    Nobody has frozen what a booking was like then: each of these events shows it as it is now, at its present revision.
+    Nobody has frozen what a booking was like then: each of these events shows it as it is now, at its present version.
     They are owed from the moment on in which recording begins, for nobody else would ask for them again.
     """
 

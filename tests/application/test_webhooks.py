@@ -29,7 +29,8 @@ from application.webhooks.record_events import record_broken
 from domain.booking_page import BookingPage, Question
 from domain.calendar_problem import ServerUnreachable
 from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
-from domain.ids import BookingId, HostId, PageId, WebhookEventId
+from domain.ids import BookingId, HostId, LeaveToken, PageId, WebhookEventId
+from domain.meeting_type import InPerson
 from domain.provider_problem import GrantEnded
 from domain.security_events import WebhookRedirected
 from domain.webhook import LANES
@@ -51,6 +52,7 @@ URL = "https://hooks.example/all"
 BROKEN = Sent(7, 500, EndpointAnswered(500), "no")
 MINUTE = timedelta(minutes=1)
 NO_ANSWERS: Mapping[str, str] = {}
+NO_BACKUP = InPerson("Harbour Street 1, Hamburg", backup=False)
 
 
 class World:
@@ -75,14 +77,17 @@ class World:
         return await self.app.add_webhook(self.actor, url, events, page_id)
 
     async def book(
-        self, page: BookingPage | None = None, hours: int = 0, answers: Mapping[str, str] = NO_ANSWERS
+        self,
+        page: BookingPage | None = None,
+        hours: int = 0,
+        answers: Mapping[str, str] = NO_ANSWERS,
+        along: tuple[str, ...] = (),
     ) -> BookingId:
         guest = GuestDetails("Ana Brito", "ana@guests.example", "Europe/Lisbon")
         start = TOMORROW_AT_TEN + timedelta(hours=hours)
         slug = (page or self.page).slug
-        submit = await self.app.book(
-            self.host.handle, slug, "intro", BookingRequest(start, "zoom", guest, dict(answers)), network=A_NETWORK
-        )
+        asked = BookingRequest(start, "zoom", guest, dict(answers), additional_guests=along)
+        submit = await self.app.book(self.host.handle, slug, "intro", asked, network=A_NETWORK)
         return submit.booking.booking.id
 
     def by_host(self, booking_id: BookingId) -> BookingById:
@@ -137,6 +142,30 @@ async def test_each_change_is_told_once_with_the_link_and_the_revision(world: Wo
     revisions = [each["booking"]["revision"] for each in (created, ready, moved, cancelled)]
     assert sorted(revisions) == revisions
     assert (booking_id, "Ana Brito") == (moved["booking"]["id"], moved["booking"]["guest"]["name"])
+
+
+async def test_of_two_events_of_a_booking_the_newer_has_the_higher_version(world: World) -> None:
+    page = await world.memory.page(a_page(world.host, slug="either", meeting_types=(zoom, NO_BACKUP)))
+    world.memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
+    booking_id = await world.book(page, along=("bob@guests.example",))
+    await world.memory.work_off()
+    await world.app.set_join_link(world.actor, booking_id, "https://meet.example/hanne")
+    async with world.memory.store.begin() as uow:
+        uow.bookings.link_to_leave(LeaveToken("bobs"), booking_id, 0)
+    await world.app.leave_booking.leave(LeaveToken("bobs"))
+    await world.app.reschedule(world.by_host(booking_id), TOMORROW_AT_TEN + timedelta(hours=2), "")
+    await world.app.switch_meeting_type(world.actor, booking_id, "in_person")
+    await world.app.cancel(world.by_host(booking_id), "")
+    stored = await world.app.show_booking(world.actor, booking_id)
+    await world.memory.work_off()
+
+    told = [each for each in world.bodies() if each["type"] != "connection.broken"]
+    names = ["created", "link_failed", "link_ready", "guest_left", "rescheduled", "fell_back", "cancelled"]
+    assert [f"booking.{each}" for each in names] == [each["type"] for each in told]
+    versions = [each["data"]["booking"]["version"] for each in told]
+    assert sorted(set(versions)) == versions
+    # Whoever reads the booking afterwards can tell that it is no older.
+    assert stored.booking.version == versions[-1]
 
 
 async def test_a_booking_that_its_host_made_is_told_as_theirs(world: World) -> None:

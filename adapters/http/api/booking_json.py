@@ -80,10 +80,12 @@ class _Booking(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         msgspec.Meta(description="the addresses of those whom the guest brings along; who has left isn’t listed."),
     ]
-    manage_url: Annotated[
-        str | None, msgspec.Meta(description="null only where this server has lost the key that seals it.")
-    ]
-    revision: int
+    revision: Annotated[int, msgspec.Meta(description="counts the updates of the calendar invite.")]
+
+
+_ManageUrl = Annotated[
+    str | None, msgspec.Meta(description="null only where this server has lost the key that seals it.")
+]
 
 
 class GuestBooking(_Booking, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ class GuestBooking(_Booking, frozen=True, kw_only=True):
 
     status: Status
     held_until: datetime | UnsetType = UNSET
+    manage_url: _ManageUrl
 
 
 class InvitationOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,10 +146,14 @@ class CalendarEntryOut(msgspec.Struct, frozen=True):
     moved_to: MovedTo | None
 
 
-class HostBooking(_Booking, frozen=True, kw_only=True):
-    """A booking as its host sees it; in a list, the timeline is left empty. One that is only held isn't shown."""
+class EventBooking(_Booking, frozen=True, kw_only=True):
+    """A booking as its host sees it, without the guest's link."""
 
     status: Literal["confirmed", "cancelled"]
+    version: Annotated[
+        int,
+        msgspec.Meta(description="rises with each change, also of what nobody is mailed about: the higher is newer."),
+    ]
     guest: BookingGuestWithPhone
     page: Annotated[
         str | None,
@@ -163,7 +170,15 @@ class HostBooking(_Booking, frozen=True, kw_only=True):
     calendar_entry: Annotated[
         CalendarEntryOut | None, msgspec.Meta(description="null where the booking’s page wrote to no calendar.")
     ]
-    timeline: tuple[TimelineEntryOut, ...]
+    timeline: Annotated[
+        tuple[TimelineEntryOut, ...], msgspec.Meta(description="empty in lists and events; `getBooking` tells it.")
+    ]
+
+
+class HostBooking(EventBooking, frozen=True, kw_only=True):
+    """A booking as its host sees it. One that is only held isn't shown."""
+
+    manage_url: _ManageUrl
 
 
 class HostBookings(msgspec.Struct, frozen=True):
@@ -212,6 +227,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
     booking, guest = view.booking, view.booking.guest
     return HostBooking(
         id=booking.id,
+        version=booking.version,
         status="confirmed" if booking.cancellation is None else "cancelled",
         start=booking.slot.start,
         end=booking.slot.end,

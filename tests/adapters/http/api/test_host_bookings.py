@@ -51,6 +51,7 @@ async def test_a_host_sees_what_the_guest_sees_and_more(server: Server) -> None:
     assert {
         **for_guest,
         "guest": guest,
+        "version": 1,
         "page": page.slug,
         "event_type": "intro",
         "answers": [{"question": "What about?", "answer": "Nets"}],
