@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from adapters.google.calendar_account import OWNED
-from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted, in_time
+from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted
 from adapters.google.calendar_times import OddEvent, busy_time, known_zone
 from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar
 from adapters.http_client.fitting import utc_instant
@@ -79,14 +79,14 @@ class GoogleCalendarReader:
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         grant = granted(access)
-        async with in_time():
+        async with self._requests.in_time("calendars"):
             pages = await self._requests.pages("calendars", "/users/me/calendarList", _LIST, grant, CalendarsPage)
         listed = [each for page in pages for each in page.items]
         return tuple(_remote(each, grant) for each in listed if not each.deleted and each.access_role != "none")
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         grant = granted(access)
-        async with in_time():
+        async with self._requests.in_time("read"):
             if _reads_events(grant, query):
                 times, timezone = await self._events(grant, query)
             else:
@@ -107,7 +107,7 @@ class GoogleCalendarReader:
             for number, answer in zip(group, answers, strict=True):
                 answered(number, answer)
 
-        async with in_time():
+        async with self._requests.in_time("busy"):
             await all_of(map(one, _asked_together(grant, queries)))
 
     async def _answers(self, grant: Grant, queries: Sequence[ReadingQuery]) -> Sequence[CalendarAnswer]:
@@ -137,7 +137,7 @@ class GoogleCalendarReader:
             )
             return tuple(sorted(found, key=_by_time)), timezone
         except OddEvent as error:
-            raise CalendarUnreadable(NotACalendar()) from error
+            raise self._requests.noted("events", CalendarUnreadable(NotACalendar())) from error
 
     async def _busy_throughout(self, grant: Grant, query: ReadingQuery) -> Times:
         """Ask for one calendar's free/busy in as many parts as it takes."""
@@ -145,9 +145,10 @@ class GoogleCalendarReader:
         start = query.span.start
         while start < query.span.end:
             part = Slot(start, min(start + LONGEST_FREE_BUSY, query.span.end))
-            answer = (await self._free_busy("read", grant, [query.remote_id], part))[query.remote_id]
+            operation = "read"
+            answer = (await self._free_busy(operation, grant, [query.remote_id], part))[query.remote_id]
             if isinstance(answer, CalendarUnreadable):
-                raise answer
+                raise self._requests.noted(operation, answer)
             found += answer
             start = part.end
         # What goes on from one part into the next is one time.

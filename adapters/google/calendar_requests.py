@@ -67,7 +67,7 @@ class GoogleCalendarRequests:
             if page.next_page_token is None:
                 return pages
             more = {"pageToken": page.next_page_token}
-        raise CalendarUnreadable(CalendarTooComplex())
+        raise self.noted(operation, CalendarUnreadable(CalendarTooComplex()))
 
     async def get_for_any(self, operation: str, path: str, query: Mapping[str, str], grant: Grant) -> ProviderAnswer:
         """Get, and return a no as well. Raises CalendarUnreadable where there is no answer."""
@@ -98,6 +98,19 @@ class GoogleCalendarRequests:
         """Log a no, and return the error to be raised."""
         return self._calls.refused(operation, answer)
 
+    def noted(self, operation: str, error: CalendarRefusal) -> CalendarRefusal:
+        """Log what isn't a no of Google's, and return the error to be raised."""
+        return self._calls.noted(operation, error)
+
+    @asynccontextmanager
+    async def in_time(self, operation: str) -> AsyncGenerator[None]:
+        """Give all requests of one call together no more than LONGEST."""
+        try:
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                yield
+        except TimeoutError as error:
+            raise self.noted(operation, CalendarUnreadable(ServerTooSlow())) from error
+
     async def aclose(self) -> None:
         await self._http.aclose()
 
@@ -109,16 +122,6 @@ def granted(access: CalendarAccess) -> Grant:
     if not access.grant.scopes >= NEEDED:
         raise CalendarUnreadable(CalendarPermissionMissing(missing_permissions(access.grant.scopes)))
     return access.grant
-
-
-@asynccontextmanager
-async def in_time() -> AsyncGenerator[None]:
-    """Give all requests of one call together no more than LONGEST."""
-    try:
-        async with asyncio.timeout(LONGEST.total_seconds()):
-            yield
-    except TimeoutError as error:
-        raise CalendarUnreadable(ServerTooSlow()) from error
 
 
 def events_of(calendar_id: str) -> str:

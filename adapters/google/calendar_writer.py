@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.google.calendar_account import OWNED
 from adapters.google.calendar_refusals import reasons_of
-from adapters.google.calendar_requests import GoogleCalendarRequests, event_of, events_of, granted, in_time
+from adapters.google.calendar_requests import GoogleCalendarRequests, event_of, events_of, granted
 from adapters.google.calendar_times import OddEvent, known_zone, slot_of
 from adapters.google.calendar_wire import EntriesPage, EntryEvent
 from adapters.google.wire import GoogleApiRefusal
@@ -81,7 +81,7 @@ class GoogleCalendarWriter:
             **_fields(change),
             "extendedProperties": {"private": {**MARK, NAME: uid, LINES: marks_of(content.description)}},
         }
-        async with _writing():
+        async with self._writing(operation):
             grant = _granted(access)
             answer = await self._requests.post_for_any(operation, f"{events_of(calendar)}?{_WRITE}", body, grant)
             if answer.status != HTTPStatus.CONFLICT:
@@ -96,7 +96,7 @@ class GoogleCalendarWriter:
                 raise EntryUidSpent from None
 
     async def patch(self, access: CalendarAccess, calendar: str, entry_id: str, change: EntryChange, /) -> RemoteEntry:
-        async with _writing():
+        async with self._writing("patch"):
             return await self._patch(_granted(access), calendar, entry_id, change)
 
     async def remove(
@@ -104,7 +104,7 @@ class GoogleCalendarWriter:
     ) -> None:
         operation = "delete"
         path = f"{event_of(calendar, entry_id or uid)}?{urlencode(_TELLING_NOBODY)}"
-        async with _writing():
+        async with self._writing(operation):
             answer = await self._requests.delete_for_any(operation, path, _granted(access))
             if not answer.is_success and not _says_gone(answer):
                 raise self._requests.refused(operation, answer)
@@ -116,10 +116,11 @@ class GoogleCalendarWriter:
             return {}
         # Whatever has ended before any of them began was moved into the past, and is asked for by its id.
         earliest = min(slot.start for slot in entries.values())
-        async with _writing():
+        operation = "entries"
+        async with self._writing(operation):
             grant = _granted(access)
             query = {**_LIST, "timeMin": utc_instant(earliest)}
-            pages = await self._requests.pages("entries", events_of(calendar), query, grant, EntriesPage)
+            pages = await self._requests.pages(operation, events_of(calendar), query, grant, EntriesPage)
             listed = {each.id: each for page in pages for each in page.items if each.status != "cancelled"}
             # Lists leave things out for many reasons; what counts as deleted has to be.
             missing = [each for each in entries if each not in listed]
@@ -193,6 +194,14 @@ class GoogleCalendarWriter:
             slot = otherwise
         return RemoteEntry(event.id, event.etag, slot, safe_link(event.html_link, self._requests.origin))
 
+    @asynccontextmanager
+    async def _writing(self, operation: str) -> AsyncGenerator[None]:
+        try:
+            async with self._requests.in_time(operation):
+                yield
+        except CalendarUnreadable as error:
+            raise CalendarUnwritable(_problem(error.problem), error.not_before) from error
+
 
 def _granted(access: CalendarAccess) -> Grant:
     grant = granted(access)
@@ -246,15 +255,6 @@ def _may_be_gone(answer: ProviderAnswer) -> bool:
     """A deleted event can't be changed, which Google says in a word that it uses for much else."""
     refusal = read(answer.body, GoogleApiRefusal) if answer.status == HTTPStatus.FORBIDDEN else None
     return _says_gone(answer) or (refusal is not None and "forbidden" in reasons_of(refusal))
-
-
-@asynccontextmanager
-async def _writing() -> AsyncGenerator[None]:
-    try:
-        async with in_time():
-            yield
-    except CalendarUnreadable as error:
-        raise CalendarUnwritable(_problem(error.problem), error.not_before) from error
 
 
 def _problem(problem: CalendarProblem) -> CalendarProblem:

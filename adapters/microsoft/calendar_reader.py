@@ -60,8 +60,9 @@ class MicrosoftCalendarReader:
         self._invited_from = invited_from
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
+        operation = "list"
         url = self._mailboxes.address("/me/calendars", {"$select": "id,name,isDefaultCalendar,canEdit", "$top": "100"})
-        pages = await self._in_time(self._mailboxes.pages("list", access, url, GraphCalendarsPage))
+        pages = await self._in_time(operation, self._mailboxes.pages(operation, access, url, GraphCalendarsPage))
         return tuple(_listed(each) for page in pages for each in page.value)
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
@@ -79,7 +80,7 @@ class MicrosoftCalendarReader:
         await all_of(one(number, query) for number, query in enumerate(queries))
 
     async def _reading(self, access: CalendarAccess, query: ReadingQuery) -> Reading:
-        events = await self._in_time(self._events(access, query))
+        events = await self._in_time("read", self._events(access, query))
         copies = invitation_uids(query.invited, self._invited_from)
         return reading_of(events, query.span, query.timezone, query.ours, copies)
 
@@ -90,12 +91,12 @@ class MicrosoftCalendarReader:
         )
         return [each for page in pages for each in page.value]
 
-    async def _in_time(self, work: Awaitable[T]) -> T:
+    async def _in_time(self, operation: str, work: Awaitable[T]) -> T:
         try:
             async with asyncio.timeout(self._longest):
                 return await work
         except TimeoutError:
-            raise CalendarUnreadable(ServerTooSlow()) from None
+            raise self._mailboxes.calls.noted(operation, CalendarUnreadable(ServerTooSlow())) from None
 
 
 def _listed(item: ListedMailboxCalendar) -> RemoteCalendar:

@@ -65,27 +65,29 @@ class MicrosoftCalendarWriter:
     async def put(
         self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, tried: Sequence[Slot], /
     ) -> RemoteEntry:
-        return await self._in_time(_Visit(self._mailboxes, access, calendar).put(uid, content, tried))
+        return await self._in_time("put", _Visit(self._mailboxes, access, calendar).put(uid, content, tried))
 
     async def patch(self, access: CalendarAccess, calendar: str, entry_id: str, change: EntryChange, /) -> RemoteEntry:
-        return await self._in_time(_Visit(self._mailboxes, access, calendar).patch(entry_id, change))
+        return await self._in_time("patch", _Visit(self._mailboxes, access, calendar).patch(entry_id, change))
 
     async def remove(
         self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, tried: Sequence[Slot], /
     ) -> None:
-        await self._in_time(_Visit(self._mailboxes, access, calendar).remove(uid, entry_id, tried))
+        await self._in_time("remove", _Visit(self._mailboxes, access, calendar).remove(uid, entry_id, tried))
 
     async def seen(
         self, access: CalendarAccess, calendar: str, entries: Mapping[str, Slot], /
     ) -> Mapping[str, RemoteEntry]:
-        return await self._in_time(_Visit(self._mailboxes, access, calendar).seen(entries))
+        return await self._in_time("seen", _Visit(self._mailboxes, access, calendar).seen(entries))
 
-    async def _in_time(self, work: Awaitable[T]) -> T:
+    async def _in_time(self, operation: str, work: Awaitable[T]) -> T:
         try:
             async with asyncio.timeout(self._longest):
                 return await work
         except TimeoutError:
-            raise CalendarUnwritable(ServerTooSlow()) from None
+            slow = ServerTooSlow()
+            self._mailboxes.calls.noted(operation, CalendarUnreadable(slow))
+            raise CalendarUnwritable(slow) from None
         except CalendarUnreadable as unreadable:
             # Half an answer to a request that changes something is no reason to give up.
             is_odd = isinstance(unreadable.problem, NotACalendar)

@@ -64,10 +64,14 @@ async def app() -> AsyncGenerator[WithCalendars]:
         yield app
 
 
-async def why(app: WithCalendars, query: ReadingQuery | None = None, access: SignedIn | None = None) -> CalendarProblem:
-    with pytest.raises(CalendarUnreadable) as raised:
-        await app.times(query, access)
-    return raised.value.problem
+async def why(app: WithCalendars, query: ReadingQuery | None = None) -> CalendarProblem:
+    """The problem of a reading, which the log names as well."""
+    with pytest.raises(CalendarUnreadable) as raised, capture_logs() as logs:
+        await app.times(query)
+    problem = raised.value.problem
+    noted = [each["problem"] for each in logs if each["event"] == "google_calendar_call_failed"]
+    assert type(problem).__name__ in noted
+    return problem
 
 
 async def test_an_account_lists_its_calendars_and_what_can_be_done_with_each(app: WithCalendars) -> None:
@@ -108,7 +112,9 @@ async def test_a_box_left_unticked_is_named_before_anything_is_asked(
 ) -> None:
     access = app.access(scopes=scopes)
 
-    assert CalendarPermissionMissing(missing) == await why(app, access=access)
+    with pytest.raises(CalendarUnreadable) as raised:
+        await app.times(access=access)
+    assert CalendarPermissionMissing(missing) == raised.value.problem
     with pytest.raises(CalendarUnreadable):
         await app.reader.calendars(access)
     with pytest.raises(CalendarUnreadable):

@@ -91,8 +91,11 @@ async def read(app: ConnectedCalendars) -> CalendarRead:
 
 
 async def unreadable(app: ConnectedCalendars) -> CalendarUnreadable:
-    with pytest.raises(CalendarUnreadable) as caught:
+    """The failure of a reading, which the log names as well."""
+    with pytest.raises(CalendarUnreadable) as caught, capture_logs() as logs:
         await app.reader.read(app.access(), app.query())
+    noted = [each["problem"] for each in logs if each["event"] == "microsoft_calendar_call_failed"]
+    assert type(caught.value.problem).__name__ in noted
     return caught.value
 
 
