@@ -237,7 +237,11 @@ async def test_mails_that_may_have_been_sent_since_wait_for_the_operators_word(
     old = Due(RemindGuestJob(BookingId("b1"), now - A_DAY), now - A_DAY)
     young = Due(MailAccountJob("m1"), now)
     no_mail = Due(ReadCalendarJob(CalendarId("c1")), now - A_DAY)
-    await keep(postgres_store, old, young, no_mail)
+    await keep(postgres_store, old)
+    [lease] = await postgres_store.backlog.lease(1, A_DAY)
+    async with postgres_store.begin() as uow:
+        uow.outbox.reschedule(lease, now + A_DAY, failed=True)
+    await keep(postgres_store, young, no_mail)
     file = str(tmp_path / "backup")
     await back_up(database_url, [KEY], file)
 
