@@ -13,7 +13,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of
-from adapters.presentation.sentences.webhook_problems import attempt_error, webhook_problem
+from adapters.presentation.sentences.webhook_problems import attempt_error, distrust, webhook_problem
 from application.actor import HostActor
 from application.ports.webhooks import EVENTS_LISTED
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
@@ -21,13 +21,12 @@ from domain.ids import PageId, WebhookDeliveryId, WebhookEventId, WebhookId
 from domain.webhook import LONGEST_OVERLAP, OVERLAP, Webhook, WebhookState
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent, WebhookEventType
-from domain.webhook_problem import WebhookProblem
 
 _HOUR = timedelta(hours=1)
 
 
 class WebhookProblemOut(msgspec.Struct, frozen=True):
-    """Why the last attempt failed; `message` is for people."""
+    """Why the last attempt failed, or why nothing is sent; `message` is for people."""
 
     type: str
     message: str
@@ -42,7 +41,13 @@ class WebhookOut(msgspec.Struct, frozen=True):
     page_id: PageId | None
     state: WebhookState
     last_success_at: datetime | None
-    problem: WebhookProblemOut | None
+    problem: Annotated[
+        WebhookProblemOut | None,
+        msgspec.Meta(
+            description="null where nothing is wrong; `account-not-trusted` where somebody else may have been in your "
+            "account, so that nothing is sent before you resume it."
+        ),
+    ]
 
 
 class WebhookWithSecret(WebhookOut, frozen=True):
@@ -388,7 +393,7 @@ def _shown(webhook: Webhook) -> WebhookOut:
         webhook.page_id,
         webhook.state,
         webhook.last_success_at,
-        webhook.problem and _problem(webhook.problem),
+        _problem(webhook),
     )
 
 
@@ -396,8 +401,11 @@ def _with_secret(made: NewWebhook) -> WebhookWithSecret:
     return WebhookWithSecret(**msgspec.structs.asdict(_shown(made.webhook)), secret=made.secret)
 
 
-def _problem(problem: WebhookProblem) -> WebhookProblemOut:
-    return WebhookProblemOut(str(problem.__struct_config__.tag), webhook_problem(problem))
+def _problem(webhook: Webhook) -> WebhookProblemOut | None:
+    if webhook.pause == "distrusted":
+        return WebhookProblemOut("account-not-trusted", distrust())
+    problem = webhook.problem
+    return None if problem is None else WebhookProblemOut(str(problem.__struct_config__.tag), webhook_problem(problem))
 
 
 def _delivery(delivery: WebhookDelivery) -> DeliveryOut:

@@ -53,6 +53,14 @@ def webhook_problem(problem: WebhookProblem) -> str:
             assert_never(problem)
 
 
+def distrust() -> str:
+    """Why nothing is sent to a webhook of an account that somebody else may have been in."""
+    return _(
+        "Paused to keep your guests’ details safe: someone else could have added or changed it. If its address "
+        "is yours, make a new secret and resume it. If not, remove it."
+    )
+
+
 def attempt_error(problem: WebhookProblem) -> str:
     """The same in a few words, beside the status."""
     match problem:

@@ -4,7 +4,7 @@ import msgspec
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
-from adapters.presentation.sentences.webhook_problems import attempt_error, webhook_problem
+from adapters.presentation.sentences.webhook_problems import attempt_error, distrust, webhook_problem
 from adapters.presentation.times import starts, to_the_second
 from domain.webhook import Webhook
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
@@ -63,11 +63,7 @@ def webhook_row(webhook: Webhook, zone: str) -> WebhookRow:
             words = _("It has taken no event since {time}. We keep trying.").format(time=since)
             return WebhookRow(webhook, _("Failing"), "warn", words, problem)
         case "paused" if webhook.pause == "distrusted":
-            words = _(
-                "Paused to keep your guests’ details safe: someone else could have added or changed it. If its address "
-                "is yours, make a new secret and resume it. If not, remove it."
-            )
-            return WebhookRow(webhook, _("Paused"), "bad", words, problem)
+            return WebhookRow(webhook, _("Paused"), "bad", distrust(), problem)
         case "paused":
             words = _("Nothing is sent until you resume it. Events are kept for 30 days.")
             return WebhookRow(webhook, _("Paused"), "bad", words, problem)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.memory.webhook_sender import TAKEN
+from application.actor import HostActor
 from application.ports.webhooks import Sent
 from domain.webhook_problem import EndpointAnswered
 from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, fields, problem
@@ -65,6 +66,27 @@ async def test_a_webhook_is_added_tried_changed_and_removed(server: Server) -> N
     assert {"events": 0} == (await client.post(f"{path}/recover", json={"since": "2026-03-02T00:00:00Z"})).json()
     assert 204 == (await client.delete(path)).status_code
     assert "not-found" == problem(await client.get(path))
+
+
+async def test_a_webhook_that_is_paused_because_its_account_may_be_somebody_elses_says_so(server: Server) -> None:
+    host = a_host()
+    await an_open_page(server, a_page(host), host)
+    made = (await (await server.host_client(host)).post(f"{API}/webhooks", json={"url": URL, "events": EVENTS})).json()
+    await server.memory.app.disown(HostActor(host.id))
+    client = await server.host_client(host)
+    path = f"{API}/webhooks/{made['id']}"
+
+    paused = (await client.get(path)).json()
+    await client.post(f"{path}/test")
+    await server.memory.work_off()
+    tried = (await client.get(path)).json()
+    resumed = (await client.post(f"{path}/resume")).json()
+
+    assert ("paused", "account-not-trusted") == (paused["state"], paused["problem"]["type"])
+    assert "make a new secret and resume it" in paused["problem"]["message"]
+    # It stays so however a test fares.
+    assert paused["problem"] == tried["problem"]
+    assert ("active", None) == (resumed["state"], resumed["problem"])
 
 
 async def test_events_can_be_polled_and_are_what_webhooks_are_told(server: Server) -> None:
