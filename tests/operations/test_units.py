@@ -15,6 +15,9 @@ pytestmark = pytest.mark.systemd
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 INSTALLED = "/opt/timetuna/current/bin"
 
+OF_PROC = {"ProcSubset=pid": "subset=pid", "ProtectProc=invisible": "hidepid=invisible"}
+"""How systemd mounts /proc for a unit with such a line."""
+
 MOST_EXPOSED = 2.0
 """Of 10, as `systemd-analyze security` counts; a web server without any of this has 9.6."""
 
@@ -55,6 +58,29 @@ def test_a_process_comes_back_however_often_it_has_ended(unit: Path) -> None:
     lines = unit.read_text(encoding="utf-8").splitlines()
 
     assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(lines)
+
+
+def test_a_migration_is_given_the_time_that_it_takes() -> None:
+    [unit] = [each for each in UNITS if "migrate" in each.name]
+
+    assert "TimeoutStartSec=infinity" in unit.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.namespaces
+def test_a_web_process_sees_its_own_memory_cpu_and_open_files() -> None:
+    [unit] = [each for each in UNITS if "web" in each.name]
+    lines = unit.read_text(encoding="utf-8").splitlines()
+    options = ",".join(option for line, option in OF_PROC.items() if line in lines)
+    program = "import prometheus_client; print(prometheus_client.generate_latest().decode())"
+    inside = f'mount -t proc -o "{options}" proc /proc && exec "$0" -c "{program}"'
+    shown = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "sh", "-c", inside, sys.executable],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"} <= set(shown.split())
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
