@@ -2,7 +2,7 @@
 ARGS =
 
 run = sh .ci/uv run --frozen
-code = domain application adapters entrypoints tests
+code = domain application adapters entrypoints deploy tests
 
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1

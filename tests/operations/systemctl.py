@@ -1,14 +1,21 @@
 """Stands in for systemctl where no systemd runs: starts what units say, as their user and in their environment."""
 
+import os
+import select
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 SYSTEM = Path("/etc/systemd/system")
 OWN = Path.home() / ".config" / "systemd" / "user"
+SITE = ("--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile")
 PATIENCE = 60
 
 
@@ -17,13 +24,26 @@ def main(*words: str) -> None:
         case ["daemon-reload"]:
             pass
         case ["restart", "caddy.service"]:
-            subprocess.run(("caddy", "start", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"), check=True)
-        case ["enable", "--now", *units]:
-            for unit in units:
-                start(SYSTEM, unit)
+            subprocess.run(("caddy", "start", *SITE), check=True)
+        case ["reload", "caddy.service"]:
+            # It doesn't run any more: nginx has taken its place.
+            subprocess.run(("caddy", "validate", *SITE), check=True)
+        case ["stop", "caddy.service"]:
+            subprocess.run(("caddy", "stop"), check=True)
+        case ["reload", "nginx.service"]:
+            subprocess.run(("nginx", "-s", "reload"), check=True)
         case ["--user", "enable", "--now", *units]:
             for unit in units:
                 start(OWN, unit)
+        case ["enable", "--now", *units] | ["start", *units]:
+            for unit in units:
+                start(SYSTEM, unit)
+        case ["restart", unit]:
+            stop(unit)
+            start(SYSTEM, unit)
+        case ["stop", *patterns]:
+            for pattern in patterns:
+                stop(pattern)
         case _:
             raise SystemExit(f"{words} isn't known here")
 
@@ -39,12 +59,14 @@ def start(folder: Path, unit: str) -> None:
     settings = Path(service["EnvironmentFile"]).read_text(encoding="utf-8")
     environ = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"}
     environ |= dict(word.split("=", 1) for word in shlex.split(settings, comments=True))
-    account = ("/usr/sbin/runuser", "--user", service["User"], "--") if folder == SYSTEM else ()
-    command = (*account, *shlex.split(service["ExecStart"]))
-    run = Path(tempfile.mkdtemp(dir="/run" if folder == SYSTEM else Path.home()))
+    account: dict[str, Any] = {}
+    if "User" in service:
+        account = {"user": service["User"], "group": service["Group"], "extra_groups": []}
+    command = shlex.split(service["ExecStart"])
+    run = Path(tempfile.mkdtemp(prefix=f"{unit}-", dir=_run()))
     with (run / "log").open("wb") as output:
         if service["Type"] == "oneshot":
-            subprocess.run(command, env=environ, cwd="/", stdout=output, stderr=output, check=True)
+            subprocess.run(command, env=environ, cwd="/", **account, stdout=output, stderr=output, check=True)
             return
         # Every process of the service may speak there.
         run.chmod(0o755)
@@ -54,9 +76,32 @@ def start(folder: Path, unit: str) -> None:
             path.chmod(0o777)
             told.settimeout(PATIENCE)
             environ |= {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": f"{service['WatchdogSec']}000000"}
-            subprocess.Popen(command, env=environ, cwd="/", stdout=output, stderr=output)
+            process = subprocess.Popen(command, env=environ, cwd="/", **account, stdout=output, stderr=output)
+            (run / "pid").write_text(str(process.pid))
             while told.recv(1000) != b"READY=1":
                 pass
+
+
+def stop(pattern: str) -> None:
+    """End the services that are called like that, and wait until they have."""
+    for run in list(_running(pattern.removesuffix(".service"))):
+        file = run / "pid"
+        ended = os.pidfd_open(int(file.read_text()))
+        signal.pidfd_send_signal(ended, signal.SIGTERM)
+        if not select.select([ended], [], [], PATIENCE)[0]:
+            raise SystemExit(f"{run.name} doesn't end")
+        file.unlink()
+
+
+def _running(pattern: str) -> Iterator[Path]:
+    for file in _run().glob("*/pid"):
+        unit = file.parent.name.rpartition("-")[0].removesuffix(".service")
+        if fnmatch(unit, pattern):
+            yield file.parent
+
+
+def _run() -> Path:
+    return Path("/run") if os.geteuid() == 0 else Path.home()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The guide's steps from an empty Debian to a running service, typed as they stand there.
+"""The guide's steps from an empty Debian to a running service, a new version and a restored backup, typed as they are.
 
 They run in namespaces of their own, over the machine's folders, so that nothing of them stays: without a network, hence
 with packages that were fetched before, and without systemd, for which `systemctl.py` stands in.
@@ -17,7 +17,9 @@ import pytest
 from tests.operations.test_wheel import VERSION, uv
 from tests.support.processes import ROOT
 
-pytestmark = [pytest.mark.namespaces, pytest.mark.debian_postgres, pytest.mark.redis, pytest.mark.caddy]
+_NEEDED = ("namespaces", "debian_postgres", "redis", "caddy", "nginx")
+pytestmark = [getattr(pytest.mark, each) for each in _NEEDED]
+
 
 HOST = "timetuna.localhost"
 USER = "you"
@@ -36,9 +38,41 @@ rm -rf /etc/timetuna /opt/timetuna /usr/local/src/timetuna
 """
 
 STANDS_IN = """
-apt-get() { for each in git openssl psql redis-server caddy; do command -v "$each" > /dev/null; done; }
 systemctl() { /usr/bin/python3 "$SYSTEMCTL" "$@"; }
-git() { [ "$1" != clone ] || { command git clone --quiet "$CHECKOUT" "$3"; }; }
+apt-get() {
+    case $* in
+        *nginx*) nginx ;;
+        *) for each in git openssl psql redis-server caddy; do command -v "$each" > /dev/null; done ;;
+    esac
+}
+git() {
+    case $1 in
+        clone) command git clone --quiet "$CHECKOUT" "$3" ;;
+        fetch) a_version_is_released; command git "$@" ;;
+        *) command git "$@" ;;
+    esac
+}
+a_version_is_released() {
+    sed --in-place "s|^version = .*|version = \\"$VERSION\\"|" pyproject.toml
+    sed --in-place "/^name = \\"timetuna\\"/ { n; s|.*|version = \\"$VERSION\\"| }" uv.lock
+    command git config user.name Somebody
+    command git config user.email somebody@example.com
+    command git commit --quiet --all --message "Release $VERSION"
+    command git tag "v$VERSION"
+    command git reset --quiet --hard HEAD~1
+}
+# The authority asks a question by plain http before it signs.
+certbot() {
+    is_asked
+    mkdir --parents "/etc/letsencrypt/live/$HOST"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj "/CN=$HOST" -addext "subjectAltName=DNS:$HOST" \\
+        -keyout "/etc/letsencrypt/live/$HOST/privkey.pem" -out "/etc/letsencrypt/live/$HOST/fullchain.pem" 2> /dev/null
+}
+is_asked() {
+    mkdir --parents /var/www/html/.well-known/acme-challenge
+    echo proof > /var/www/html/.well-known/acme-challenge/question
+    curl --silent --show-error --fail "http://$HOST/.well-known/acme-challenge/question" > /dev/null
+}
 """
 
 # Debian starts these as they are installed; the mail server is the operator's own.
@@ -50,23 +84,51 @@ redis-server --daemonize yes --dir /run > /dev/null
 "$PYTHON" -m aiosmtpd --nosetuid --class aiosmtpd.handlers.Sink --listen 127.0.0.1:2525 &
 """
 
-EDITED = """
+# A shell would take parts of the token for its own.
+METRICS_TOKEN = "$word`id`-fLq8Zc2VxT5nR1wKp7JdYb"
+EDITED = f"""
 sed --in-place 's|^TIMETUNA_SMTP_URL=.*|TIMETUNA_SMTP_URL="smtp://127.0.0.1:2525?tls=none"|' "$SETTINGS"
+echo 'TIMETUNA_METRICS_TOKEN="{METRICS_TOKEN}"' >> "$SETTINGS"
 """
 
 EDITED_BY_HAND = """
 sed --in-place "s|^TIMETUNA_SECRET_KEYS=.*|TIMETUNA_SECRET_KEYS=$(openssl rand -base64 32)|" "$SETTINGS"
 """
 
-WHAT_CAME_OF_IT = """
+WHAT_CAME_OF_IT = f"""
 echo "version $(timetuna --version)"
 echo "hosts $(timetuna list-hosts | tail -n 1)"
-for file in /var/lib/caddy/.local /root/.local "$HOME/.local" "${XDG_DATA_HOME:-/nowhere}"; do
+for file in /var/lib/caddy/.local /root/.local "$HOME/.local" "${{XDG_DATA_HOME:-/nowhere}}"; do
     [ ! -e "$file/share/caddy/pki/authorities/local/root.crt" ] || root=$file/share/caddy/pki/authorities/local/root.crt
 done
 echo "ready $(curl --silent --show-error --cacert "$root" --retry 20 --retry-all-errors --retry-delay 1 "https://$HOST/readyz")"
 echo "users $(ps -C timetuna -o user= | sort -u | tr '\\n' ' ')"
 stat --format 'settings %a %U' "$SETTINGS"
+curl --silent --fail --cacert "$root" --header 'authorization: Bearer {METRICS_TOKEN}' "https://$HOST/metrics" |
+    sed --quiet 's|^process_resident_memory_bytes|memory|p'
+"""
+
+NGINX_INSTEAD_OF_CADDY = "systemctl stop caddy.service"
+
+WHAT_CAME_OF_NGINX = """
+is_asked
+root=/etc/letsencrypt/live/$HOST/fullchain.pem
+echo "nginx $(curl --silent --show-error --cacert "$root" --retry 20 --retry-all-errors --retry-delay 1 "https://$HOST/readyz")"
+"""
+
+WHAT_RUNS = """
+echo "{when} $(ps -C timetuna -o args= | grep --only-matching '^/opt/timetuna/[0-9.]*' | sort -u | tr '\\n' ' ')"
+"""
+
+WHAT_CAME_OF_THE_BACKUP = """
+stat --format 'folder %a %U' /var/backups/timetuna
+stat --format 'backup %a %U' /var/backups/timetuna/*
+stat --format 'piped %a %U' ~/timetuna.backup
+"""
+
+WHAT_CAME_OF_RESTORING = """
+echo "restored $(timetuna list-hosts | tail -n 1)"
+echo "again $(curl --silent --show-error --retry 20 --retry-all-errors --retry-delay 1 "http://127.0.0.1:8000/readyz")"
 """
 
 # What the administrator gives a user who isn't root; what was fetched before is in root's folders.
@@ -93,14 +155,24 @@ stat --format 'settings %a %U' "$SETTINGS"
 """
 
 
-def test_the_steps_of_the_guide_lead_to_a_running_service(tmp_path: Path) -> None:
+def test_the_steps_of_the_guide_lead_to_a_running_service_that_is_upgraded_and_restored(tmp_path: Path) -> None:
+    """One story, since each installation takes its time."""
     steps = [each.replace("HOST=meet.example.com", f"HOST={HOST}") for each in blocks("## Install it")]
     [settings] = [number for number, step in enumerate(steps) if "timetuna.env.example" in step]
     steps.insert(settings + 1, EDITED)
+    [nginx] = [steps.pop(number) for number, step in enumerate(steps) if "certbot" in step]
+    doubled, fetched, migrated, *replaced = blocks("## Upgrade")
+    backed_up, restored, piped = (each for each in blocks("## Back up and restore") if "age -" not in each)
 
     told = typed(
         tmp_path,
-        [AN_EMPTY_MACHINE, STANDS_IN, WHAT_RUNS_THERE, *steps, WHAT_CAME_OF_IT],
+        [
+            *(AN_EMPTY_MACHINE, STANDS_IN, WHAT_RUNS_THERE, *steps, WHAT_CAME_OF_IT),
+            *(NGINX_INSTEAD_OF_CADDY, nginx, WHAT_CAME_OF_NGINX),
+            *(doubled, fetched, migrated, WHAT_RUNS.format(when="meanwhile")),
+            *(*replaced, WHAT_RUNS.format(when="upgraded")),
+            *(backed_up, piped, WHAT_CAME_OF_THE_BACKUP, restored, WHAT_CAME_OF_RESTORING),
+        ],
         SETTINGS="/etc/timetuna/timetuna.env",
         SYSTEMCTL=str(ROOT / "tests" / "operations" / "systemctl.py"),
     )
@@ -111,6 +183,18 @@ def test_the_steps_of_the_guide_lead_to_a_running_service(tmp_path: Path) -> Non
     assert '"worker":"ok"' in told["ready"]
     assert "timetuna" == told["users"].strip()
     assert "600 root" == told["settings"]
+    assert float(told["memory"]) > 0
+
+    assert '"database":"ok"' in told["nginx"]
+
+    [old] = told["meanwhile"].split()
+    [new] = told["upgraded"].split()
+    assert f"/opt/timetuna/{VERSION}" == old
+    assert new != old
+
+    assert ("700 timetuna", "600 timetuna", "600 root") == (told["folder"], told["backup"], told["piped"])
+    assert told["hosts"] == told["restored"]
+    assert '"worker":"ok"' in told["again"]
 
 
 def test_they_do_so_at_home_for_a_user_who_isnt_root(tmp_path: Path) -> None:
@@ -137,10 +221,10 @@ def test_they_do_so_at_home_for_a_user_who_isnt_root(tmp_path: Path) -> None:
 
 
 def blocks(heading: str) -> list[str]:
-    """The commands of each step below a heading."""
+    """The commands below a heading, up to the next one or a bold one, as they belong together."""
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    section = guide.split(f"\n{heading}")[1].split("\n**")[0]
-    found = re.findall(r"(?:^ {7}\S.*\n)+", section, re.MULTILINE)
+    section = re.split(r"\n(?:## |\*\*)", guide.split(f"\n{heading}")[1])[0]
+    found = re.findall(r"(?:^(?: {4}| {7})\S.*\n)+", section, re.MULTILINE)
     return [textwrap.dedent(each) for each in found]
 
 

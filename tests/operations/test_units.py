@@ -1,12 +1,14 @@
-"""The units in `deploy/systemd`, as systemd reads them."""
+"""The units in `deploy/systemd`, as systemd reads them, and the command that runs with their settings."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from deploy.timetuna import settings_in
 from tests.support.machine import systemd_analyze
 from tests.support.processes import ROOT
 
@@ -14,12 +16,31 @@ pytestmark = pytest.mark.systemd
 
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 INSTALLED = "/opt/timetuna/current/bin"
+ENVIRONMENT_GENERATOR = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator"
 
 OF_PROC = {"ProcSubset=pid": "subset=pid", "ProtectProc=invisible": "hidepid=invisible"}
 """How systemd mounts /proc for a unit with such a line."""
 
 MOST_EXPOSED = 2.0
 """Of 10, as `systemd-analyze security` counts; a web server without any of this has 9.6."""
+
+WRITTEN = r"""
+# A comment, and another one.
+; TIMETUNA_SMTP_URL=no
+TIMETUNA_SMTP_URL="smtp://user:pa$word`id`@mail.example.com:587?tls=starttls"
+TIMETUNA_DATABASE_URL='postgresql://timetuna:"\$HOME`id`@127.0.0.1/timetuna'
+TIMETUNA_MAIL_FROM=invites@example.com
+ TIMETUNA_PUBLIC_URL = https://meet.example.com#$x
+TIMETUNA_METRICS_TOKEN="a \"quoted\" \\ \`token\`, and \d"
+"""
+
+READ = {
+    "TIMETUNA_SMTP_URL": "smtp://user:pa$word`id`@mail.example.com:587?tls=starttls",
+    "TIMETUNA_DATABASE_URL": 'postgresql://timetuna:"\\$HOME`id`@127.0.0.1/timetuna',
+    "TIMETUNA_MAIL_FROM": "invites@example.com",
+    "TIMETUNA_PUBLIC_URL": "https://meet.example.com#$x",
+    "TIMETUNA_METRICS_TOKEN": 'a "quoted" \\ `token`, and \\d',
+}
 
 
 def test_there_is_a_unit_for_each_process() -> None:
@@ -88,6 +109,36 @@ def test_a_process_that_was_taken_over_reaches_little(unit: Path) -> None:
     rated = analyze("security", "--no-pager", "--offline=true", f"--threshold={10 * MOST_EXPOSED:.0f}", str(unit))
 
     assert rated.returncode == 0, rated.stdout
+
+
+def test_the_command_reads_the_settings_as_systemd_does(tmp_path: Path) -> None:
+    folder = tmp_path / "environment.d"
+    folder.mkdir()
+    # There systemd expands variables, unlike in an EnvironmentFile; a doubled sign is one of no variable.
+    (folder / "timetuna.conf").write_text(WRITTEN.replace("$", "$$"))
+    said = subprocess.run(
+        ENVIRONMENT_GENERATOR, env={"XDG_CONFIG_HOME": str(tmp_path)}, capture_output=True, text=True, check=True
+    ).stdout
+    by_systemd = {
+        name: re.sub(r"\\(.)", r"\1", value.removeprefix('"').removesuffix('"'))
+        for name, _, value in (line.partition("=") for line in said.splitlines())
+    }
+
+    assert READ == {name: by_systemd[name] for name in READ}
+    assert READ == settings_in(WRITTEN)
+
+
+def test_it_reads_the_example() -> None:
+    settings = settings_in((ROOT / "deploy" / "timetuna.env.example").read_text(encoding="utf-8"))
+
+    assert "smtp://user:password@mail.example.com:587?tls=starttls" == settings["TIMETUNA_SMTP_URL"]
+    assert "" == settings["TIMETUNA_SECRET_KEYS"]
+
+
+@pytest.mark.parametrize("line", ['A="more\nlines"', "A=one\\\nmore", 'A="one" more', "export A=b", "A"])
+def test_it_refuses_what_it_would_read_differently(line: str) -> None:
+    with pytest.raises(ValueError, match="line 2 isn't NAME=value"):
+        settings_in(f"# A comment\n{line}\n")
 
 
 def analyze(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
