@@ -12,17 +12,22 @@ from tests.support.processes import ROOT, Running, start
 _MIGRATIONS = "adapters/postgres/migrations"
 
 
-def earlier_commit() -> str:
+def earlier_commit(repository: Path = ROOT) -> str:
     """The newest release before this commit; before there is any, the parent commit, if it has the same schema.
 
-    Until the first release a migration may be rewritten, so that two commits with different ones can't share a
-    database: this commit is followed by itself then. From the first release on, migrations only grow.
+    A release is a tag such as v0.2.0. From the first one on, migrations only grow, and a drill that can't begin at the
+    newest release fails. Until then nothing is released, and the one migration is edited in place, so that two commits
+    with different ones can't share a database: this commit is followed by itself then.
     """
-    released = _git("describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "HEAD~1", missing="")
+    shallow = _git(repository, "rev-parse", "--is-shallow-repository") == "true"
+    assert not shallow, "Releases may be missing from this clone: git fetch --unshallow --tags"
+    released = _git(repository, "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "HEAD~1", missing="")
     if released:
+        rewritten = _git(repository, "diff", "--name-only", "--diff-filter=a", released, "--", _MIGRATIONS)
+        assert not rewritten, f"{rewritten} isn't as in {released}: what is released stays, add a migration"
         return released
-    parent = _git("rev-parse", "--verify", "HEAD~1", missing="HEAD")
-    same_schema = not _git("diff", "--name-only", parent, "--", _MIGRATIONS)
+    parent = _git(repository, "rev-parse", "--verify", "HEAD~1", missing="HEAD")
+    same_schema = not _git(repository, "diff", "--name-only", parent, "--", _MIGRATIONS)
     return parent if same_schema else "HEAD"
 
 
@@ -48,8 +53,8 @@ class Release:
         return await start(output, *command, environ=environ, folder=self.folder)
 
 
-def _git(*arguments: str, missing: str | None = None) -> str:
-    answer = subprocess.run(("git", *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+def _git(repository: Path, *arguments: str, missing: str | None = None) -> str:
+    answer = subprocess.run(("git", *arguments), cwd=repository, capture_output=True, text=True, check=False)
     if answer.returncode != 0 and missing is not None:
         return missing
     assert answer.returncode == 0, answer.stderr
