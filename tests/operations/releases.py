@@ -1,6 +1,7 @@
-"""Which release an upgrade begins at, and how its processes are run."""
+"""Which release an upgrade begins at, what the next one adds to the schema, and how the processes of both are run."""
 
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -9,7 +10,9 @@ from pathlib import Path
 
 from tests.support.processes import ROOT, Running, start
 
+_CODE = ("domain", "application", "adapters", "entrypoints")
 _MIGRATIONS = "adapters/postgres/migrations"
+_EXPANSION = Path(__file__).parent / "expansion"
 
 
 def earlier_commit(repository: Path = ROOT) -> str:
@@ -31,16 +34,6 @@ def earlier_commit(repository: Path = ROOT) -> str:
     return parent if same_schema else "HEAD"
 
 
-def unpack(commit: str, folder: Path) -> None:
-    """Put a commit's files into a folder, ready to be run."""
-    archive = subprocess.run(("git", "archive", commit), cwd=ROOT, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
-    # Here nobody waits for it; the first process to start would compile for as long as all others take to start.
-    code = ("domain", "application", "adapters", "entrypoints")
-    subprocess.run((sys.executable, "-m", "compileall", "-q", *code), cwd=folder, check=True)
-
-
 class Release:
     """Starts the commands of the files in a folder, with this commit's libraries."""
 
@@ -51,6 +44,24 @@ class Release:
         # What is beside the working folder comes before what is installed.
         command = (sys.executable, "-m", "entrypoints.cli", *arguments)
         return await start(output, *command, environ=environ, folder=self.folder)
+
+
+def unpacked(commit: str, folder: Path) -> Release:
+    """Put a commit's files into a folder, ready to be run."""
+    archive = subprocess.run(("git", "archive", commit), cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+    # Here nobody waits for it; the first process to start would compile for as long as all others take to start.
+    subprocess.run((sys.executable, "-m", "compileall", "-q", *_CODE), cwd=folder, check=True)
+    return Release(folder)
+
+
+def expanding(folder: Path) -> Release:
+    """Put these files into a folder, with migrations as the next release may have them beside the ones there are."""
+    for name in _CODE:
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(_EXPANSION, folder / _MIGRATIONS, dirs_exist_ok=True)
+    return Release(folder)
 
 
 def _git(repository: Path, *arguments: str, missing: str | None = None) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.postgres.pool import connect
 from adapters.sandbox.serve import serving
-from tests.operations.releases import Release, earlier_commit, unpack
+from tests.operations.releases import earlier_commit, expanding, unpacked
 from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.guests import Json, free_times, ready, submit, token_of
-from tests.support.processes import PATIENCE, Running, start_timetuna
+from tests.support.processes import PATIENCE, Running
 from tests.support.webhook_receiver import WebhookReceiver
 
 pytestmark = pytest.mark.redis
@@ -24,7 +25,9 @@ MOST = 90
 """One account at Zoom makes 100 meetings a day."""
 
 MOVED_EVERY = 3
-PAUSE = 0.3
+PAUSE = 0.8
+REPORT = "monthly report"
+"""A session of somebody's who reads bookings for long."""
 
 
 class Rotation:
@@ -102,8 +105,8 @@ class Guests:
 
 
 async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_database: str, tmp_path: Path) -> None:
-    earlier = Release(tmp_path / "earlier")
-    await asyncio.to_thread(unpack, earlier_commit(), earlier.folder)
+    earlier = await asyncio.to_thread(unpacked, earlier_commit(), tmp_path / "earlier")
+    present = await asyncio.to_thread(expanding, tmp_path / "present")
     first = await earlier.start(
         tmp_path / "migrate.log", "migrate", environ={"PATH": "/usr/bin:/bin", "TIMETUNA_DATABASE_URL": empty_database}
     )
@@ -123,8 +126,10 @@ async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_dat
         guests = await _guests(host, rotation, receiver, webhook_url)
         coming = [asyncio.create_task(guests.come()) for _ in range(GUESTS_AT_ONCE)]
 
-        deployment.start = start_timetuna
-        migrated = await deployment.command("migrate")
+        deployment.start = present.start
+        before = await _migrated_in_spite_of_a_report(deployment, guests)
+        for web in webs:
+            await _is_ready(web)
         for web, worker in zip(webs, workers, strict=True):
             await _replaced(deployment, rotation, web)
             await deployment.workers()
@@ -133,8 +138,9 @@ async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_dat
         await asyncio.gather(*coming)
         found = {each["id"]: await _ready(rotation, each) for each in guests.booked}
         await deployment.owes_nothing()
+        filled = await deployment.store.pool.fetch("select id from bookings where drilled_at is not null")
 
-    assert 0 == migrated.process.returncode, migrated.says()
+    assert before <= {each["id"] for each in filled}
     assert guests.moved
     assert len(guests.booked) == len({each["conference"]["join_url"] for each in found.values()})
     assert len(guests.booked) == len(deployment.sandbox.meetings)
@@ -158,6 +164,38 @@ async def _guests(host: ApiHost, rotation: Rotation, receiver: WebhookReceiver, 
         receiver.expects(made.json()["secret"])
         starts = await free_times(client, path, MOST + MOST // MOVED_EVERY)
     return Guests(rotation, (path, path.replace("/intro/", "/second/")), starts)
+
+
+async def _migrated_in_spite_of_a_report(deployment: Deployment, guests: Guests) -> set[str]:
+    """Expand the schema while somebody's long transaction holds a table of it; return what was booked before."""
+    report = await connect(deployment.environ["TIMETUNA_DATABASE_URL"], server_settings={"application_name": REPORT})
+    async with report.transaction():
+        await report.execute("lock table bookings in access share mode")
+        migration = await deployment.begin("migrate")
+        waits = f"9001_add_a_column.sql waits for a table that is in use, perhaps by session {report.get_server_pid()}"
+
+        async def has_tried_twice() -> bool:
+            assert migration.process.returncode is None, migration.says()
+            return migration.says().count(f"{waits} ({REPORT})") > 1
+
+        await deployment.until(has_tried_twice)
+        before = {each["id"] for each in guests.booked}
+        await deployment.until(lambda: _more(guests.booked, len(before)))
+    await report.close()
+    assert 0 == await migration.process.wait(), migration.says()
+    applied = ("9001_add_a_column.sql", "9002_fill_it.sql", "9003_index_it.sql")
+    assert migration.says().endswith("".join(f"applied {name}\n" for name in applied))
+    return before
+
+
+async def _more(booked: list[Json], than: int) -> bool:
+    return len(booked) > than
+
+
+async def _is_ready(web: str) -> None:
+    async with httpx.AsyncClient(base_url=web, timeout=30) as client:
+        answer = await client.get("/readyz")
+    assert answer.is_success, answer.text
 
 
 async def _replaced(deployment: Deployment, rotation: Rotation, web: str) -> None:

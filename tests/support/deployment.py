@@ -57,13 +57,13 @@ class Deployment:
         """Start one more web process, on a port of its own unless one is given, and return its address."""
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
-        self.webs[url] = await self._start("serve", "--port", str(port), *options)
+        self.webs[url] = await self.begin("serve", "--port", str(port), *options)
         await answers(f"{url}/readyz", self.webs[url])
         return url
 
     async def workers(self, processes: int = 1, threads: int = 8) -> Running:
         """Start worker processes of their own, and wait until they work."""
-        running = await self._start("worker", "--processes", str(processes), "--threads", str(threads))
+        running = await self.begin("worker", "--processes", str(processes), "--threads", str(threads))
 
         async def all_ready() -> bool:
             assert running.process.returncode is None, running.says()
@@ -75,15 +75,23 @@ class Deployment:
     async def host(self, handle: str = "anna", *, timezone: str = "Europe/Berlin") -> "ApiHost":
         """Make a host by the command line."""
         arguments = ("--email", f"{handle}@hosts.example", "--name", "Anna Höst", "--handle", handle)
-        made = await self._start("create-host", *arguments, "--timezone", timezone, "--json")
+        made = await self.begin("create-host", *arguments, "--timezone", timezone, "--json")
         assert await made.process.wait() == 0, made.says()
         # After the line that the log has of the token.
         told: Json = json.loads(made.says().splitlines()[-1])
         return ApiHost(told["id"], told["handle"], told["api_token"])
 
+    async def begin(self, *arguments: str) -> Running:
+        """Start a command."""
+        # Several may start at once, and each has a file of its own.
+        output = self.folder / f"{next(self.started)}-{arguments[0]}.log"
+        running = await self.start(output, *arguments, environ=self.environ)
+        self.running.append(running)
+        return running
+
     async def command(self, *arguments: str) -> Running:
         """Run a command to its end."""
-        running = await self._start(*arguments)
+        running = await self.begin(*arguments)
         await running.process.wait()
         return running
 
@@ -128,13 +136,6 @@ class Deployment:
         async with asyncio.timeout(patience):
             while not await condition():
                 await asyncio.sleep(0.02)
-
-    async def _start(self, *arguments: str) -> Running:
-        # Several may start at once, and each has a file of its own.
-        output = self.folder / f"{next(self.started)}-{arguments[0]}.log"
-        running = await self.start(output, *arguments, environ=self.environ)
-        self.running.append(running)
-        return running
 
 
 async def sends(
