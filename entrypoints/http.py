@@ -27,7 +27,7 @@ from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
-from entrypoints.service_manager import READY, said_to_be_alive, tell
+from entrypoints.service_manager import READY, STOPPING, Tell, said_to_be_alive, speaking_for, tell
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
@@ -101,24 +101,23 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     Raises ServerStartFailedError: it never got so far.
     """
     address = _address(listener)
+    serving = partial(log.info, "serving", address=address, public_url=settings.public_url)
     if workers == 1:
-        ready = partial(_ready, address, settings.public_url)
         leaving = Leaving()
-        uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=ready))
+        uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=partial(_ready, serving, tell)))
         return
-    log.info("starting", address=address, public_url=settings.public_url, processes=workers)
     # The other processes read the environment anew, and there the default would name another port.
     os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
     config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
     settle()
-    processes = Multiprocess(config, [listener])
+    processes = _Processes(config, [listener], partial(serving, processes=workers))
     processes.run()
     if any(each.exitcode == STARTUP_FAILURE for each in processes.processes):
         raise ServerStartFailedError
 
 
-def _ready(address: str, public_url: str) -> None:
-    log.info("serving", address=address, public_url=public_url)
+def _ready(serving: Callable[[], object], tell: Tell) -> None:
+    serving()
     tell(READY)
 
 
@@ -236,6 +235,34 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
         await stack.enter_async_context(app.lifespan())
         settle()
         yield answers_head(traced(app))
+
+
+class _Processes(Multiprocess):
+    """Several web processes that are one service; the one that starts them speaks for all."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], serving: Callable[[], object]) -> None:
+        super().__init__(config, sockets)
+        self._serving = serving
+        self._tell = tell
+        self._are_ready = False
+
+    def run(self) -> None:
+        with speaking_for(lambda: self.processes_num) as self._tell:
+            super().run()
+
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        if not self._are_ready and all(each.is_ready() for each in self.processes):
+            self._are_ready = True
+            _ready(self._serving, self._tell)
+
+    def handle_term(self) -> None:
+        self._tell(STOPPING)
+        super().handle_term()
+
+    def handle_int(self) -> None:
+        self._tell(STOPPING)
+        super().handle_int()
 
 
 class _Server(uvicorn.Server):

@@ -7,27 +7,32 @@ Without that variable nothing is told.
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
-
-from entrypoints.supervise import kept_running
+import struct
+import threading
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 READY, STOPPING, ALIVE = "READY=1", "STOPPING=1", "WATCHDOG=1"
 
+_ADDRESS = "NOTIFY_SOCKET"
+_CREDENTIALS = struct.Struct("3i")
+"""The process, user and group of who has sent something (unix(7))."""
 
-def tell(state: str) -> None:
+Tell = Callable[[str], None]
+
+
+def tell(state: str, address: str | None = None) -> None:
     """Tell how this process is; a service manager that isn't there any more is no matter."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
+    address = os.environ.get(_ADDRESS, "") if address is None else address
     if not address:
         return
     # A name that begins with @ is one of no file.
     name = f"\0{address[1:]}" if address.startswith("@") else address
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told:
-        try:
-            told.connect(name)
-            told.send(state.encode())
-        except OSError:
-            return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told:
+        told.connect(name)
+        told.send(state.encode())
 
 
 @asynccontextmanager
@@ -38,13 +43,75 @@ async def said_to_be_alive() -> AsyncGenerator[None]:
     unit is a child of the process that was started.
     """
     allowed = int(os.environ.get("WATCHDOG_USEC", "0")) / 1_000_000
-    async with AsyncExitStack() as stack:
-        if allowed:
-            await stack.enter_async_context(kept_running("watchdog", lambda: _tell_again_and_again(allowed / 2)))
+    if not allowed:
         yield
+        return
+    telling = asyncio.create_task(_tell_again_and_again(allowed / 2))
+    try:
+        yield
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
 
 
 async def _tell_again_and_again(pause: float) -> None:
     while True:
         tell(ALIVE)
         await asyncio.sleep(pause)
+
+
+@contextmanager
+def speaking_for(processes: Callable[[], int]) -> Generator[Tell]:
+    """Tell of so many child processes of the block as of one, and yield what tells the service manager more.
+
+    To the children this process is the service manager. That they are ready or alive is passed on once all of them have
+    said so: a single one that hangs ends the whole service's pulse, whatever the others say.
+    """
+    manager = os.environ.get(_ADDRESS, "")
+    if not manager:
+        yield tell
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as heard:
+        heard.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        # To a name of no file that nobody else has.
+        heard.bind("")
+        os.environ[_ADDRESS] = f"@{heard.getsockname()[1:].decode()}"
+        tell_manager = partial(tell, address=manager)
+        passing_on = threading.Thread(target=_pass_on, args=(heard, Chorus(processes), tell_manager), daemon=True)
+        passing_on.start()
+        try:
+            yield tell_manager
+        finally:
+            os.environ[_ADDRESS] = manager
+            heard.shutdown(socket.SHUT_RD)
+            passing_on.join()
+
+
+class Chorus:
+    """Several processes that speak as one."""
+
+    def __init__(self, processes: Callable[[], int]) -> None:
+        self._processes = processes
+        self._said = defaultdict[str, set[int]](set)
+
+    def says(self, state: str, process: int) -> bool:
+        """Hear one of them; whether by now each has said this since they last said it as one."""
+        said = self._said[state]
+        said.add(process)
+        if len(said) < self._processes():
+            return False
+        said.clear()
+        return True
+
+
+def _pass_on(heard: socket.socket, chorus: Chorus, tell_manager: Tell) -> None:
+    while True:
+        said, about, *_ = heard.recvmsg(1000, socket.CMSG_SPACE(_CREDENTIALS.size))
+        if not said:
+            return
+        [(_, _, credentials)] = about
+        process, user, _ = _CREDENTIALS.unpack(credentials)
+        # A name of no file is open to everybody on the machine.
+        if user == os.getuid() and (state := said.decode()) in {READY, ALIVE} and chorus.says(state, process):
+            tell_manager(state)

@@ -8,6 +8,7 @@ from dramatiq import cli as dramatiq_cli
 
 from entrypoints.collector import hold
 from entrypoints.concurrency import STOP_WITHIN_MS
+from entrypoints.service_manager import speaking_for
 
 
 def run_workers(processes: int, threads: int) -> int:
@@ -16,7 +17,10 @@ def run_workers(processes: int, threads: int) -> int:
     arguments += ["--skip-logging", "--worker-shutdown-timeout", str(STOP_WITHIN_MS)]
     parsed = dramatiq_cli.make_argument_parser().parse_args(arguments)
     run = cast("Callable[[Namespace], int]", dramatiq_cli.main)  # pyright: ignore[reportUnknownMemberType] - untyped
-    return run(parsed)
+    if processes == 1:
+        return run(parsed)
+    with speaking_for(lambda: processes):
+        return run(parsed)
 
 
 def prepare() -> None:

@@ -1,6 +1,7 @@
 """A service manager is told what a process is doing, as sd_notify(3) has it."""
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Generator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.service_manager import ALIVE, READY, said_to_be_alive, tell
+from entrypoints.service_manager import ALIVE, READY, STOPPING, Chorus, said_to_be_alive, speaking_for, tell
 
 
 class Manager:
@@ -78,6 +79,35 @@ async def test_nothing_is_said_where_nobody_watches(manager: Manager, monkeypatc
         await asyncio.sleep(0)
 
     assert [] == manager.heard()
+
+
+def test_several_processes_say_something_once_each_of_them_has_said_it() -> None:
+    chorus = Chorus(lambda: 2)
+
+    heard = [chorus.says(ALIVE, process) for process in (1, 1, 2, 2, 2, 1)]
+
+    assert [False, False, True, False, False, True] == heard
+
+
+def test_of_several_processes_each_says_on_its_own_that_it_is_ready() -> None:
+    chorus = Chorus(lambda: 2)
+
+    assert [False, False, True] == [chorus.says(*said) for said in ((READY, 1), (ALIVE, 2), (READY, 2))]
+
+
+def test_the_first_process_speaks_for_its_children(manager: Manager) -> None:
+    with speaking_for(lambda: 1) as tell_manager:
+        # As its children do, and only some of it is passed on.
+        tell(STOPPING)
+        tell(READY)
+        tell("MAINPID=1")
+        tell(ALIVE)
+    passed_on = manager.heard()
+    tell_manager(STOPPING)
+
+    assert [READY, ALIVE] == passed_on
+    assert [STOPPING] == manager.heard()
+    assert manager.address == os.environ["NOTIFY_SOCKET"]
 
 
 async def _heard_again_and_again(manager: Manager) -> str:

@@ -13,7 +13,7 @@ from entrypoints.service_manager import ALIVE, READY, STOPPING
 from tests.entrypoints.test_service_manager import Manager
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready
-from tests.support.processes import PATIENCE
+from tests.support.processes import PATIENCE, children
 
 pytestmark = pytest.mark.redis
 
@@ -62,27 +62,56 @@ async def test_a_web_process_says_that_it_stops_while_it_still_accepts(deploymen
     assert await deployment.webs[url].stop() in {0, -signal.SIGTERM}
 
 
-async def test_a_service_manager_hears_that_they_are_ready_alive_and_stopping(deployment: Deployment) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_a_service_manager_hears_that_they_are_ready_alive_and_stopping(
+    deployment: Deployment, processes: int
+) -> None:
     manager = Manager(None)
     # The first word of its being alive comes at once, and no other one while nobody listens.
     deployment.environ |= {"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "60000000"}
-    url = await deployment.web()
-    of_web = {*manager.heard()}
+    url = await deployment.web("--workers", str(processes))
+    of_web = await _heard(deployment, manager, READY, ALIVE)
     await deployment.webs[url].stop()
-    when_it_stopped = {*manager.heard()}
-    await deployment.workers()
-
-    async def worker_is_ready() -> bool:
-        of_worker.update(manager.heard())
-        return READY in of_worker
-
-    of_worker: set[str] = set()
-    await deployment.until(worker_is_ready)
+    when_it_stopped = manager.heard()
+    await deployment.workers(processes)
+    of_worker = await _heard(deployment, manager, READY, ALIVE)
     manager.close()
 
-    assert {READY, ALIVE} == of_web
-    assert {STOPPING} == when_it_stopped
-    assert ALIVE in of_worker
+    assert [READY, ALIVE] == sorted(of_web)
+    assert [STOPPING] == when_it_stopped
+    assert [READY, ALIVE] == sorted(of_worker)
+
+
+async def test_one_process_that_hangs_ends_the_pulse_of_all(deployment: Deployment) -> None:
+    manager = Manager(None)
+    deployment.environ |= {"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "200000"}
+    worker = await deployment.workers(processes=2)
+    hanging, _ = children(worker.process.pid)
+    await _heard(deployment, manager, ALIVE)
+
+    os.kill(hanging, signal.SIGSTOP)
+    manager.heard()
+    # Ten times as long as it has; what was on its way meanwhile is told once.
+    await asyncio.sleep(2)
+    while_it_hung = manager.heard()
+    os.kill(hanging, signal.SIGCONT)
+    recovered = await _heard(deployment, manager, ALIVE)
+    manager.close()
+
+    assert len(while_it_hung) <= 1
+    assert {ALIVE} == {*recovered}
+
+
+async def _heard(deployment: Deployment, manager: Manager, *states: str) -> list[str]:
+    """All that is said until these have been."""
+    told: list[str] = []
+
+    async def all_said() -> bool:
+        told.extend(manager.heard())
+        return {*told} >= {*states}
+
+    await deployment.until(all_said)
+    return told
 
 
 async def _says_that_it_stops(url: str) -> bool:
