@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
+from adapters.http.api.event_json import EventData
 from adapters.memory.webhook_sender import SentEvent
 from application.actor import HostActor, System
 from application.booking.access import BookingById
@@ -101,7 +102,12 @@ class World:
         return [each.event.type for each in self.sent]
 
     def bodies(self) -> list[dict[str, Any]]:
-        return [msgspec.json.decode(each.event.body) for each in self.sent]
+        """What was sent, each as the API describes it."""
+        bodies: list[dict[str, Any]] = [msgspec.json.decode(each.event.body) for each in self.sent]
+        for each in bodies:
+            described = msgspec.convert(each["data"], EventData, strict=False)
+            assert each["data"] == msgspec.json.decode(msgspec.json.encode(described))
+        return bodies
 
     async def later(self, wait: timedelta) -> None:
         self.clock.advance(wait)

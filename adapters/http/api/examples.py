@@ -92,7 +92,9 @@ _GIVEN: Mapping[str, Any] = {
     "DeliveriesQuery.cursor": None,
     "DeliveriesQuery.state": "failed",
     "EventOut.type": "booking.link_ready",
-    "EventOut.data": {"booking": {"id": _ID, "revision": 0}},
+    "EventData.changed_by": None,
+    "EventData.previous": {"conference": {"status": "pending"}},
+    "EventData.reason": None,
     "EventTypeOut.meeting_types": None,
     "EventTypeOut.slug": "call",
     "Events.next": None,
@@ -214,7 +216,17 @@ _GIVEN: Mapping[str, Any] = {
 _CHOSEN = ("confirmed", "ready", "connected", "fresh", "delivered", "written", "text", "upcoming")
 """Of several values that a member may have, the one that tells most."""
 
-_LEFT_OUT = frozenset({"GuestBooking.held_until", "ReasonOut.calendar_id"})
+_LEFT_OUT = frozenset(
+    {
+        "EventData.answers_left_out",
+        "EventData.calendar_id",
+        "EventData.provider",
+        "EventData.status",
+        "EventData.webhook_id",
+        "GuestBooking.held_until",
+        "ReasonOut.calendar_id",
+    }
+)
 
 _IN_PATHS: Mapping[str, str] = {
     "handle": "anna",

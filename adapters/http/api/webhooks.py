@@ -1,7 +1,7 @@
 """The calls about webhooks, their deliveries, and the events that they are told."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import delete, get, patch, post
@@ -11,6 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
+from adapters.http.api.event_json import Events
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of
 from adapters.presentation.sentences.webhook_problems import attempt_error, distrust, webhook_problem
@@ -117,22 +118,6 @@ class DeliveriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
     ] = None
     limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many deliveries at most.")] = 50
-
-
-class EventOut(msgspec.Struct, frozen=True):
-    """What has happened, as webhooks are told it; `id` is the `webhook-id`."""
-
-    id: WebhookEventId
-    type: WebhookEventType
-    timestamp: datetime
-    data: dict[str, Any]
-
-
-class Events(msgspec.Struct, frozen=True):
-    """Some events, oldest first; `next` is the `after` of those that follow, null at the end."""
-
-    items: tuple[EventOut, ...]
-    next: WebhookEventId | None
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -363,8 +348,9 @@ async def retry_delivery(
         id="listEvents",
         summary="List what has happened",
         scopes=("webhooks",),
-        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. Those of "
-        "bookings that happened before you first asked, or had a webhook, show the booking as it was then.",
+        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. What happened "
+        "before you first asked, or had a webhook, is made up for: the latest 1,000 events of bookings, which show the "
+        "booking as it is when they are made.",
         query=EventsQuery,
         result=Events,
         problems=("invalid-input", "not-found"),

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from adapters.http.api.event_json import EventData
 from adapters.memory.webhook_sender import TAKEN
 from application.actor import HostActor
 from application.ports.webhooks import Sent
@@ -116,6 +119,13 @@ async def test_events_can_be_polled_and_are_what_webhooks_are_told(server: Serve
     assert datetime.fromisoformat(created["timestamp"]) - server.memory.clock() == timedelta(0)
     assert [made["id"]] == [each["id"] for each in (await client.get(f"{API}/webhooks")).json()]
     assert "not-found" == problem(await client.get(f"{API}/events", params={"after": "evt_unknown"}))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_the_help_names_every_member_of_an_event(server: Server, language: str) -> None:
+    page = (await server.client().get("/help/webhooks", headers={"Accept-Language": language})).text
+
+    assert [] == [each for each in EventData.__struct_fields__ if f"<code>{each}</code>" not in page]
 
 
 async def test_what_cannot_work_is_refused_member_by_member(server: Server) -> None:
