@@ -20,7 +20,7 @@ from domain.text import one_line
 from entrypoints.database import UNREACHABLE, in_words
 from entrypoints.disk import LEAST_FREE, Disk, disk_of
 from entrypoints.health import OK, check_broker
-from entrypoints.settings import Settings, SettingsError, is_plain_http, read_settings
+from entrypoints.settings import Settings, SettingsError, is_loopback, is_plain_http, read_settings
 from entrypoints.work_watch import overdue_since
 
 MOST_SKEW = timedelta(seconds=2)
@@ -71,6 +71,7 @@ async def checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, st
         yield "pooler", await _pooler(settings.database_url), "gives out connections"
     yield "broker", await _broker(settings.broker_url), (settings.broker_url and "answers") or "inside the web process"
     yield "mail", await _mail(settings), "the server takes our log-in"
+    yield "sender", _sender(settings), _sends_as(settings.mail_from)
     yield "Zoom", None, _zoom(settings)
     yield "Google Meet", None, "set up" if settings.google else NOT_SET_UP
     yield "Microsoft Teams", None, "set up" if settings.microsoft else NOT_SET_UP
@@ -220,3 +221,20 @@ async def _mail(settings: Settings) -> str | None:
         cause = one_line(str(error.__cause__), 300)
         return f"{mail_problem_words(error.problem)} ({cause})"
     return None
+
+
+def _sender(settings: Settings) -> str | None:
+    if settings.smtp is None or is_loopback(settings.smtp.host) or not _is_local(settings.mail_from):
+        return None
+    return (
+        f"emails leave as {settings.mail_from}, which others refuse or take for spam; put your own address into "
+        "TIMETUNA_MAIL_FROM before the first booking, for calendars hold on to it"
+    )
+
+
+def _sends_as(mail_from: str) -> str:
+    return f"{mail_from}, for mailboxes of this machine; set TIMETUNA_MAIL_FROM" if _is_local(mail_from) else mail_from
+
+
+def _is_local(mail_from: str) -> bool:
+    return mail_from.endswith("@localhost")

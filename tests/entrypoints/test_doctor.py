@@ -35,6 +35,27 @@ async def test_parts_that_are_not_set_are_named() -> None:
     } == found
 
 
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ({"SMTP_URL": "smtp://mail.example.com"}, True),
+        ({"SMTP_URL": "smtp://mail.example.com", "MAIL_FROM": "us@localhost"}, True),
+        ({"SMTP_URL": "smtp://mail.example.com", "MAIL_FROM": "us@example.com"}, False),
+        ({"SMTP_URL": "smtp://127.0.0.1:1025?tls=none"}, False),
+    ],
+)
+async def test_a_real_mail_server_wants_a_sender_that_others_take(
+    settings: dict[str, str], wrong: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def takes_our_log_in(_mailer: object) -> None: ...
+
+    monkeypatch.setattr(doctor.SmtpMailer, "check", takes_our_log_in)
+
+    found = await troubles(**settings)
+
+    assert wrong == ("sender" in found)
+
+
 async def test_a_database_without_the_schema_is_told_what_to_run(database_url: str) -> None:
     found = await troubles(DATABASE_URL=f"{database_url}{'&' if '?' in database_url else '?'}search_path=pg_temp")
 
