@@ -16,13 +16,14 @@ from adapters.http.metrics import Surroundings
 from application.actor import HostActor
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.provider import NotPermitted, ProviderError, TryLater
-from domain.calendar_problem import ServerUnreachable
+from domain.calendar_problem import CalendarGone
 from domain.connection import day_of
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import DailyLimitReached, MeetingsNotAllowed, TimedOut
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.application.calendar_world import TEN, CalendarWorld
 from tests.support.builders import a_host, a_page, zoom
+from tests.support.memory_app import MemoryApp
 from tests.support.test_alerts import RULES, asked_for
 
 pytestmark = pytest.mark.prometheus
@@ -158,10 +159,12 @@ async def test_a_quota_that_is_used_up_is_told_and_waiting_for_the_next_is_no_fa
     scraped.fires("TimeTunaQuotaNear")
 
 
-async def test_calendars_that_cannot_be_read_are_told(tmp_path: Path) -> None:
-    world = await CalendarWorld.with_page()
+async def test_calendars_that_can_neither_be_read_nor_watched_are_told_as_that_alone(tmp_path: Path) -> None:
+    world = await CalendarWorld.with_page(MemoryApp(pushes=True))
     await world.connect("anna", "work")
-    world.memory.calendar_readers["google"].fail("anna", "work", ServerUnreachable())
+    reader = world.memory.calendar_readers["google"]
+    reader.hold("anna")
+    reader.fail("anna", "work", CalendarGone())
     scraped = Scraped(Server(world.memory, own_routes=True), tmp_path)
 
     await scraped.passes(120)
