@@ -406,7 +406,7 @@ _TOO_MANY = {
     "to": marked("There are too many days. The limit is {limit} at once."),
     "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
     "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
-    "single-use-link": marked("This page has too many links. The limit is {limit}. Delete one you no longer need."),
+    "uses": marked("This page has too many links. The limit is {limit}. Delete one you no longer need."),
     "title": marked("You have too many pages. The limit is {limit}. Remove one that you no longer need."),
     "schedule": marked("You have too many schedules. The limit is {limit}. Delete one that you no longer need."),
     "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from domain.booking_link import MOST_LINKS, BookingLink
+from domain.ids import BookingLinkId, BookingLinkToken
 from tests.adapters.http.api.serving import API, PUBLIC_URL, Json, Server, a_request, an_open_page, fields, problem
 from tests.adapters.http.web.test_editor_page import an_edited_page
 from tests.adapters.http.web.visiting import Fields, Visitor
@@ -48,6 +50,23 @@ async def test_a_link_is_good_for_its_uses_and_a_cancelled_booking_gives_its_use
     token = first.json()["manage_url"].rpartition("/")[2]
     await server.client().post(f"{API}/public/bookings/{token}/cancel", json={})
     assert 201 == (await linked.books(url, start=LATER)).status_code
+
+
+async def test_a_page_has_so_many_links_and_no_more(server: Server) -> None:
+    page = a_page(host := a_host(), meeting_types=(at_the_harbour,))
+    await an_open_page(server, page, host)
+    async with server.memory.store.begin() as uow:
+        for number in map(str, range(MOST_LINKS)):
+            link = BookingLink(BookingLinkId(number), host.id, page.id, 1, server.memory.clock())
+            uow.booking_links.add(link, BookingLinkToken(number))
+    client, links = await server.host_client(host), f"{API}/booking-pages/{page.id}/links"
+
+    refused = await client.post(links, json={"uses": 1})
+    await client.delete(f"{links}/7")
+
+    assert ["uses"] == fields(refused)
+    assert "This page has too many links. The limit is 1000." in refused.json()["errors"][0]["message"]
+    assert 201 == (await client.post(links, json={"uses": 1})).status_code
 
 
 async def test_a_link_that_expired_or_was_deleted_says_so(server: Server) -> None:
