@@ -25,6 +25,8 @@ class Proxy:
     plain_port: int
     trusting: ssl.SSLContext
     running: Running
+    logs: tuple[Path, ...]
+    """Files that it writes, as it is set up where it is installed."""
 
     @property
     def url(self) -> str:
@@ -44,6 +46,7 @@ async def nginx_before(folder: Path, *webs: str) -> AsyncGenerator[Proxy]:
             "listen 80;": f"listen 127.0.0.1:{plain_port};",
             "/etc/letsencrypt/live/meet.example.com/fullchain.pem": pem,
             "/etc/letsencrypt/live/meet.example.com/privkey.pem": pem,
+            "/var/log/nginx/": f"{folder}/",
         },
     )
     config = folder / "nginx.conf"
@@ -51,12 +54,13 @@ async def nginx_before(folder: Path, *webs: str) -> AsyncGenerator[Proxy]:
     config.write_text(
         # The folder is open to nobody else.
         f"daemon off; {'' if os.geteuid() else 'user root;'} pid {folder}/nginx.pid; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {folder}/body; {places}\n{site}}}\n"
+        f"http {{ access_log {folder}/access.log; client_body_temp_path {folder}/body; {places}\n{site}}}\n"
     )
     command = (nginx() or "", "-c", str(config), "-e", "stderr")
     checked = await start(folder / "nginx-t.log", *command, "-t")
     assert 0 == await checked.process.wait(), checked.says()
     async with _listening(folder / "nginx.log", *command, port=port, plain_port=plain_port, trusting=trusting) as proxy:
+        proxy.logs += (folder / "access.log", folder / "error.log")
         yield proxy
 
 
@@ -97,7 +101,7 @@ async def _listening(
     environ: dict[str, str] | None = None,
 ) -> AsyncGenerator[Proxy]:
     running = await start(output, *command, environ=environ)
-    proxy = Proxy(port, plain_port, trusting, running)
+    proxy = Proxy(port, plain_port, trusting, running, (output,))
     try:
         await answers(f"{proxy.url}/readyz", running)
         yield proxy

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -12,15 +13,20 @@ import pytest
 
 from adapters.sandbox.zoom.deauthorization import signed
 from domain.picture import LARGEST_PICTURE
+from tests.adapters.http.api.serving import Server
 from tests.operations.proxies import BEFORE, Proxy
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, token_of
-from tests.support.processes import PATIENCE
+from tests.support.processes import PATIENCE, Running
 
 pytestmark = pytest.mark.redis
 
 SOMEBODY = "127.0.0.2"
 """Where a client comes from; the proxy comes from 127.0.0.1."""
+
+SECRET = "kept-by-whoever-has-it"
+SECRET_PARAMETERS = r"\{(token|proof|link):\w+\}"
+"""Those of paths; `link_id` and `token_id` let nobody do anything."""
 
 
 @pytest.fixture(params=[pytest.param(name, marks=getattr(pytest.mark, name)) for name in BEFORE])
@@ -54,6 +60,7 @@ async def test_all_that_people_and_providers_send_and_get_passes(
     await _only_the_allowed_site_may_frame_it(web, guest)
     await asyncio.to_thread(_http_2_is_spoken, proxy)
     await _plain_http_leads_to_https(proxy)
+    await _no_secret_and_no_query_is_logged(deployment.webs[web], proxy, guest)
 
 
 async def _a_guest_sees_the_link_as_soon_as_it_is_there(
@@ -141,3 +148,26 @@ async def _plain_http_leads_to_https(proxy: Proxy) -> None:
     assert 308 == answer.status_code
     assert answer.headers["location"].startswith("https://127.0.0.1")
     assert answer.headers["location"].endswith("/anna?a=b")
+
+
+async def _no_secret_and_no_query_is_logged(web: Running, proxy: Proxy, guest: httpx.AsyncClient) -> None:
+    paths = [route.path for route in Server().litestar.routes if re.search(SECRET_PARAMETERS, route.path)]
+    headers = {"referer": f"{proxy.url}/b/{SECRET}"}
+    name = {"name": SECRET}
+    assert paths
+    for path in paths:
+        await guest.get(re.sub(SECRET_PARAMETERS, SECRET, path), params=name, headers=headers)
+    await guest.get("/anna/seen", params=name, headers=headers)
+    async with httpx.AsyncClient() as client:
+        await client.get(f"http://127.0.0.1:{proxy.plain_port}/b/{SECRET}", params=name, headers=headers)
+    await web.kill()
+    missed = (f"/b/{SECRET}", "/anna/missed")
+    await asyncio.gather(*(guest.get(each, params=name, headers=headers) for each in missed))
+
+    async with asyncio.timeout(PATIENCE):
+        while "/anna/missed" not in (logged := "".join(each.read_text("utf-8") for each in proxy.logs)):
+            await asyncio.sleep(0.05)
+    assert SECRET not in logged
+    assert {"/anna/seen", "/b/*", "/leave/*", "/public/bookings/*"} <= set(
+        re.findall(r"/anna/seen|/[a-z/]+/\*", logged)
+    )
