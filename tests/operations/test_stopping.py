@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -53,12 +54,21 @@ async def test_a_worker_with_a_backlog_ends_and_leaves_what_it_holds_to_the_next
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
-async def test_a_web_process_says_that_it_stops_while_it_still_accepts(deployment: Deployment, processes: str) -> None:
+async def test_a_web_process_says_that_it_stops_while_it_still_accepts_and_then_refuses(
+    deployment: Deployment, processes: str
+) -> None:
     url = await deployment.web("--workers", processes)
+    # One request that goes on for longer than the process accepts others.
+    answer, unfinished = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    unfinished.write(b"POST /signin HTTP/1.1\r\nhost: timetuna.example\r\ncontent-length: 9\r\n\r\n")
 
     os.killpg(deployment.webs[url].process.pid, signal.SIGTERM)
 
     await deployment.until(lambda: _says_that_it_stops(url))
+    await deployment.until(lambda: _refuses(url))
+    unfinished.write(b"email=ana")
+    assert (await answer.read()).startswith(b"HTTP/1.1 ")
+    unfinished.close()
     assert await deployment.webs[url].stop() in {0, -signal.SIGTERM}
 
 
@@ -123,3 +133,12 @@ async def _says_that_it_stops(url: str) -> bool:
     assert {"process": "is stopping"} == answer.json()
     assert "close" == answer.headers["connection"]
     return True
+
+
+async def _refuses(url: str) -> bool:
+    try:
+        _, connected = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    except ConnectionRefusedError:
+        return True
+    connected.close()
+    return False
