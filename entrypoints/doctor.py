@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from adapters.jobs.broker import make_broker
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
@@ -17,6 +16,7 @@ from application.calendars.timings import CalendarTimings
 from application.ports.mail import MailError
 from domain.calendar import CalendarKind
 from domain.text import one_line
+from entrypoints.broker import broker_at
 from entrypoints.database import UNREACHABLE, in_words
 from entrypoints.disk import LEAST_FREE, Disk, disk_of
 from entrypoints.health import OK, check_broker
@@ -204,7 +204,10 @@ def _room(disk: Disk) -> str:
 
 
 async def _broker(url: str | None) -> str | None:
-    broker = make_broker(url)
+    try:
+        broker = broker_at(url)
+    except SettingsError as error:
+        return str(error)
     try:
         found = await check_broker(broker)
     finally:

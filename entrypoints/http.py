@@ -18,9 +18,9 @@ from uvicorn.supervisors import Multiprocess
 
 from adapters.http.head import answers_head
 from adapters.http.traced import traced
-from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import open_app
+from entrypoints.broker import broker_at
 from entrypoints.collector import settle
 from entrypoints.errors import CommandError, reason_of
 from entrypoints.health import readiness
@@ -214,7 +214,7 @@ def _closing(send: AsgiSend) -> AsgiSend:
 @asynccontextmanager
 async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiApp]:
     """The web app with its relay, and with a worker beside it where no broker leads to one elsewhere."""
-    broker = make_broker(settings.broker_url)
+    broker = broker_at(settings.broker_url)
     relay = Relay(broker)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(traces_sent(settings.otlp_url))

@@ -1,5 +1,6 @@
 """What the environment says: every setting checked at the start, a wrong one named in one line."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_network
@@ -30,6 +31,9 @@ MICROSOFT_CALLBACK = "/integrations/microsoft/callback"
 MICROSOFT_CALENDAR_CALLBACK = "/integrations/microsoft/calendar/callback"
 GOOGLE_CALENDAR_NOTIFICATIONS = "/integrations/google/calendar/notifications"
 MICROSOFT_CALENDAR_NOTIFICATIONS = "/integrations/microsoft/calendar/notifications"
+
+
+BROKER_PATTERN = "write it like redis://host:6379/0 or amqp://host:5672; escape special characters"
 
 
 class SettingsError(CommandError):
@@ -228,7 +232,14 @@ def _database_url(text: str) -> str:
 
 def _broker_url(text: str) -> str:
     if not text.startswith(("redis://", "rediss://", "amqp://", "amqps://")) or not _names_a_host(text):
-        raise ValueError("write it like redis://host:6379/0 or amqp://host:5672; escape special characters")
+        raise ValueError(BROKER_PATTERN)
+    parts = urlsplit(text)
+    # An @ behind the host is most likely the one of a login whose password has a / or a ? in it.
+    is_unescaped = "@" in parts.path or "@" in parts.query or parts.fragment
+    # Redis takes any other path for its first database.
+    is_database = parts.scheme.startswith("amqp") or re.fullmatch(r"/?|/\d+", parts.path)
+    if is_unescaped or not is_database:
+        raise ValueError(BROKER_PATTERN)
     return text
 
 

@@ -10,18 +10,18 @@ import dramatiq
 import structlog
 
 from adapters.jobs.actors import Aside, Run, declare_actors
-from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
+from entrypoints.broker import broker_at
 from entrypoints.collector import settle
 from entrypoints.concurrency import STOP_WITHIN_MS, THREADS
 from entrypoints.errors import reason_of
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.service_manager import READY, said_to_be_alive, tell
-from entrypoints.settings import Settings, read_settings
+from entrypoints.settings import Settings, SettingsError, read_settings
 from entrypoints.stopping import stop_once
 from entrypoints.supervise import kept_running
 from entrypoints.traces import traces_sent
@@ -35,7 +35,10 @@ def prepare() -> None:
     settings = read_settings(os.environ)
     set_up_logs(settings)
     stop_once()
-    broker = make_broker(settings.broker_url)
+    try:
+        broker = broker_at(settings.broker_url)
+    except SettingsError as error:
+        _end(error)
     relay = Relay(broker)
 
     @asynccontextmanager

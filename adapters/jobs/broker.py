@@ -12,7 +12,7 @@ def make_broker(url: str | None) -> JobBroker:
     used: together they take a tenth of a start's time, and 20 MiB.
 
     Raises:
-        ValueError: any other kind of URL.
+        ValueError: any other kind of URL, or one that its technology can't read.
     """
     middleware: list[Middleware] = [ShutdownNotifications(), AsyncIO()]
     if url is None:

@@ -15,8 +15,13 @@ from adapters.jobs.job_broker import QUEUE, JobBroker
 
 class RabbitBroker(RabbitmqBroker, JobBroker):
     def __init__(self, url: str, middleware: list[Middleware]) -> None:
-        # A message that was confirmed is in the queue, even where the connection or the queue had just gone.
-        super().__init__(url=url, middleware=middleware, confirm_delivery=True)
+        """Raises ValueError: the URL can't be read."""
+        try:
+            # A message that was confirmed is in the queue, even where the connection or the queue had just gone.
+            super().__init__(url=url, middleware=middleware, confirm_delivery=True)
+        except (SyntaxError, TypeError) as error:
+            # The value of `ssl_options` is read as Python.
+            raise ValueError(str(error)) from None
 
     def reach(self) -> None:
         self.waiting()

@@ -23,7 +23,14 @@ class BellBroker(RedisBroker, JobBroker):
     """Dramatiq's Redis broker, with a bell: its consumers poll with growing pauses, ours are woken."""
 
     def __init__(self, url: str, middleware: list[Middleware]) -> None:
+        """Raises ValueError: the URL can't be read."""
         super().__init__(url=url, middleware=middleware, namespace=NAMESPACE)
+        pool = self.client.connection_pool
+        try:
+            # What the URL names wrongly would be told by each connection alone.
+            pool.connection_class(**pool.connection_kwargs)
+        except (TypeError, redis.RedisError) as error:
+            raise ValueError(str(error)) from None
 
     @property
     def consumer_class(self) -> "type[_BellConsumer]":

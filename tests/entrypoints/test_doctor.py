@@ -56,6 +56,23 @@ async def test_a_real_mail_server_wants_a_sender_that_others_take(
     assert wrong == ("sender" in found)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:sEcrEtpw@broker?socket_timeout=sEcrEtpw",
+        "redis://:sEcrEtpw@broker?unknown=1",
+        "rediss://:sEcrEtpw@broker?ssl_cert_reqs=bogus",
+        "amqp://u:sEcrEtpw@broker?heartbeat=bogus",
+        "amqps://u:sEcrEtpw@broker?ssl_options={",
+    ],
+)
+async def test_a_parameter_that_the_broker_does_not_know_is_told_without_a_secret(url: str) -> None:
+    told = (await troubles(BROKER_URL=url))["broker"]
+
+    assert told.startswith("TIMETUNA_BROKER_URL can’t be used: a parameter in it is unknown or malformed")
+    assert "sEcrEtpw" not in told
+
+
 async def test_a_database_without_the_schema_is_told_what_to_run(database_url: str) -> None:
     found = await troubles(DATABASE_URL=f"{database_url}{'&' if '?' in database_url else '?'}search_path=pg_temp")
 
