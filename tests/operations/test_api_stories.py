@@ -11,7 +11,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from adapters.http.api.examples import examples_of
-from adapters.http.api.routes import FOR_HOSTS
+from adapters.http.api.routes import FOR_HOSTS, PUBLIC
 from tests.adapters.http.api.serving import Server, an_open_page
 
 STORIES = settings(
@@ -25,7 +25,7 @@ STORIES = settings(
     phases=[Phase.generate],
 )
 
-BODIES = {each.opt["call"].id: each.opt["call"].body for each in FOR_HOSTS}
+BODIES = {each.opt["call"].id: each.opt["call"].body for each in (*PUBLIC, *FOR_HOSTS)}
 
 # A schema can't say what a time zone or a free slug is, so what it allows may still be refused; and where there is no
 # room for more, what was asked for isn't there afterwards.
@@ -45,6 +45,8 @@ class Site:
         self._numbers = count()
         self.succeeded: set[str] = set()
         host, self._path = asyncio.run(an_open_page(self._server))
+        *_, handle, page, event_type = self._path.split("/")
+        self._here = {"handle": handle, "page": page, "event_type": event_type}
         self._headers = {"Authorization": f"Bearer {asyncio.run(self._server.memory.token_of(host))}"}
         # Schemathesis makes its types from the schema, so there are none to check here.
         self.described: Any = schemathesis.openapi.from_asgi("/api/openapi.json", self._server.litestar)
@@ -55,14 +57,17 @@ class Site:
 
         class Stories(self.described.include(operation_id=list(calls)).as_state_machine()):
             def setup(self) -> None:
-                self.booking_id = site.books()
+                self.here = {**site._here, "booking_id": asyncio.run(site.books())}
 
             def before_call(self, case: Any) -> None:
                 if case.meta is not None and case.meta.generation.mode != GenerationMode.POSITIVE:
                     return
-                if "booking_id" in case.path_parameters:
-                    case.path_parameters["booking_id"] = self.booking_id
-                elif case.operation.method == "post" and BODIES[name_of(case)]:
+                asked = case.path_parameters
+                asked.update({each: self.here[each] for each in asked.keys() & self.here.keys()})
+                if "token" in asked:
+                    asked["token"] = asked["token"].rpartition("%2F")[2]
+                makes = case.operation.method == "post" and "booking_id" not in asked
+                if makes and BODIES[name_of(case)]:
                     case.body = site.like_the_example(name_of(case))
 
             def get_call_kwargs(self, _case: Any) -> dict[str, Any]:
@@ -75,6 +80,12 @@ class Site:
 
         Stories.run(settings=STORIES)
 
+    def leads(self, maker: str, *others: str) -> None:
+        """From a guest's new booking to calls about it: no link of OpenAPI can take a token out of an address."""
+        [answers] = [each["responses"] for each in self.operations() if each["operationId"] == maker]
+        link = {"parameters": {"token": "$response.body#/manage_url"}}
+        answers["201"]["links"] = {each: {**link, "operationId": each} for each in others}
+
     def links_of(self, maker: str) -> set[str]:
         [answers] = [each["responses"].values() for each in self.operations() if each["operationId"] == maker]
         return {link for answer in answers for link in answer.get("links", ())}
@@ -83,25 +94,31 @@ class Site:
         return [operation for path in self.described.raw_schema["paths"].values() for operation in path.values()]
 
     def like_the_example(self, call: str) -> Any:
-        """A body with a slug and a name of its own."""
+        """A body with a slug, a name, a feed and a free time of its own."""
         body, number = next(iter(examples_of(BODIES[call]).values())), next(self._numbers)
-        changes = {"slug": f"page-{number}", "name": f"Name {number}"}
+        feed = f"https://calendar.example/{number}.ics"
+        self._server.memory.feeds.publish(feed)
+        changes: dict[str, Any] = {"slug": f"page-{number}", "name": f"Name {number}", "url": feed, "answers": {}}
+        if "start" in body:
+            changes["start"] = asyncio.run(self._free())
         return {**body, **{member: changes[member] for member in body.keys() & changes.keys()}}
 
-    def books(self) -> str:
+    async def books(self) -> str:
         """Each story has a booking of its own, at a time of its own."""
-        return asyncio.run(self._book(next(self._numbers)))
-
-    async def _book(self, number: int) -> str:
-        guest = {"name": "Ana Brito", "email": f"ana-{number}@guests.example", "timezone": "America/Sao_Paulo"}
-        days = {"from": "2026-03-03", "to": "2026-05-01", "timezone": "UTC"}
+        guest = {"name": "Ana Brito", "email": f"ana-{next(self._numbers)}@guests.example", "timezone": "Europe/Lisbon"}
         async with self._server.client() as client:
-            [start, *_] = (await client.get(f"{self._path}/slots", params=days)).json()["slots"]
-            body = {"start": start, "meeting_type": "zoom", "guest": guest}
+            body = {"start": await self._free(), "meeting_type": "zoom", "guest": guest}
             return (await client.post(f"{self._path}/bookings", json=body)).json()["id"]
 
+    async def _free(self) -> str:
+        days = {"from": "2026-03-03", "to": "2026-05-01", "timezone": "UTC"}
+        async with self._server.client() as client:
+            return (await client.get(f"{self._path}/slots", params=days)).json()["slots"][0]
 
-@pytest.mark.parametrize("maker", ["createBookingPage", "createSchedule", "addWebhook", "createToken"])
+
+@pytest.mark.parametrize(
+    "maker", ["createBookingPage", "createSchedule", "addWebhook", "createToken", "connectCalendar", "getPublicPage"]
+)
 def test_what_was_made_can_be_used_as_described(maker: str) -> None:
     site = Site()
 
@@ -117,6 +134,24 @@ def test_a_booking_can_be_used_as_described() -> None:
     site.tells_stories_of(*site.links_of("bookForGuest"))
 
     assert {"cancelBooking", "resendMails"} & site.succeeded
+
+
+def test_a_single_use_link_can_be_used_as_described() -> None:
+    site = Site()
+
+    site.tells_stories_of("createBookingPage", "makeBookingLink", "listBookingLinks", "removeBookingLink")
+
+    assert {"makeBookingLink", "removeBookingLink"} <= site.succeeded
+
+
+def test_a_guest_can_do_what_is_described() -> None:
+    site = Site()
+    theirs = {"getGuestBooking", "cancelGuestBooking", "rescheduleGuestBooking", "resendGuestMail"}
+    site.leads("createBooking", *theirs)
+
+    site.tells_stories_of("createBooking", *theirs)
+
+    assert {"createBooking", *theirs} <= site.succeeded
 
 
 def name_of(case: Any) -> str:

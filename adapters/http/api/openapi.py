@@ -39,16 +39,18 @@ _MEMBERS = {
         "logo": "the digest of the logo; null where there is none.",
     }
 }
-# What the `id` of an answer is called in the paths of other calls.
-_IDS_OF = {
-    "ApiTokenWithSecret": "token_id",
-    "BookingPageOut": "page_id",
-    "ConnectedOut": "connection_id",
-    "DeliveryOut": "delivery_id",
-    "EventTypeOut": "event_type_id",
-    "HostBooking": "booking_id",
-    "ScheduleOut": "schedule_id",
-    "WebhookWithSecret": "webhook_id",
+# Where an answer has what other calls take in their paths.
+_IDS_IN: Mapping[str, Mapping[str, str]] = {
+    "ApiTokenWithSecret": {"token_id": "/id"},
+    "BookingPageOut": {"page_id": "/id"},
+    "ConnectedOut": {"connection_id": "/id", "calendar_id": "/calendars/0/id"},
+    "DeliveryOut": {"delivery_id": "/id"},
+    "EventTypeOut": {"event_type_id": "/id"},
+    "HostBooking": {"booking_id": "/id"},
+    "MadeBookingLink": {"link_id": "/id"},
+    "PublicPageOut": {"event_type": "/event_types/0/slug"},
+    "ScheduleOut": {"schedule_id": "/id"},
+    "WebhookWithSecret": {"webhook_id": "/id"},
 }
 _WAITING = {"429", "503"}
 _REF = "#/components/schemas/{name}"
@@ -224,15 +226,18 @@ def _path_parameters(handler: HTTPRouteHandler) -> list[str]:
 
 def _links(call: Call, asked_by: Mapping[str, list[str]]) -> Json:
     """The calls about what this one has made, with where their path's parameters come from."""
-    made = _IDS_OF.get(getattr(call.result, "__name__", ""))
+    made = _IDS_IN.get(getattr(call.result, "__name__", ""), {})
     own = asked_by[call.id]
-    if made is None or (made in own and call.status != HTTP_201_CREATED):
+    if made.keys() & set(own) and call.status != HTTP_201_CREATED:
         return {}
-    known = {**{each: f"$request.path.{each}" for each in own}, made: "$response.body#/id"}
+    known = {
+        **{each: f"$request.path.{each}" for each in own},
+        **{each: f"$response.body#{pointer}" for each, pointer in made.items()},
+    }
     return {
         other: {"operationId": other, "parameters": {each: known[each] for each in asked}}
         for other, asked in asked_by.items()
-        if made in asked and set(asked) <= known.keys()
+        if made.keys() & set(asked) and set(asked) <= known.keys()
     }
 
 

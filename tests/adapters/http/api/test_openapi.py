@@ -273,6 +273,9 @@ async def test_what_was_made_leads_to_the_calls_about_it(server: Server) -> None
     assert {"getBookingPage", "addEventType"} <= links["createBookingPage"]
     assert {"bookForGuest", "explainTime"} <= links["addEventType"]
     assert {"createSchedule", "addWebhook"} <= links.keys()
+    assert {"listSlots", "createBooking"} == links["getPublicPage"]
+    assert {"removeBookingLink"} == links["makeBookingLink"]
+    assert {"disconnectCalendar", "getCalendar", "changeCalendar", "readCalendar"} == links["connectCalendar"]
 
 
 async def test_the_example_of_a_problem_is_of_that_problem(server: Server) -> None:
