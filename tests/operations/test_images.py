@@ -15,7 +15,8 @@ from tests.support.processes import ROOT
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 COMPOSE = ROOT / "deploy" / "compose.yaml"
 
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+_COMPOSED: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = _COMPOSED["services"]
 
 
 def test_the_linter_of_containerfiles_warns_of_nothing() -> None:
@@ -41,6 +42,26 @@ def test_a_service_can_do_no_more_than_it_has_to(name: str) -> None:
     assert "healthcheck" in service
     # Only the proxy binds ports below 1024.
     assert "user" in service or ["NET_BIND_SERVICE"] == service["cap_add"]
+
+
+def test_the_proxy_asks_from_the_network_that_is_trusted() -> None:
+    """Under a name that no other shared network knows, or guests' addresses are lost."""
+    web, proxy = SERVICES["web"], SERVICES["proxy"]
+    name, _, _ = proxy["environment"]["TIMETUNA_WEB"].partition(":")
+    [network] = [each for each, options in web["networks"].items() if name in options.get("aliases", ())]
+
+    assert name not in SERVICES
+    assert network in proxy["networks"]
+    assert [{"subnet": web["environment"]["TIMETUNA_TRUSTED_PROXIES"]}] == _COMPOSED["networks"][network]["ipam"][
+        "config"
+    ]
+
+
+def test_nobody_commits_their_keys_by_accident() -> None:
+    files = {file for each in SERVICES.values() for file in each.get("env_file", ())} | {".env"}
+
+    for file in files:
+        subprocess.run(["git", "check-ignore", "--quiet", f"deploy/{file}"], cwd=ROOT, check=True)
 
 
 def test_what_the_image_installs_serves_and_works_without_the_checkout(tmp_path: Path) -> None:

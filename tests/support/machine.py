@@ -89,7 +89,12 @@ OPERATIONS_PARTS = (
     Part("php", "PHP", ("php-cli",), php),
     Part("nginx", "nginx", ("nginx-light",), nginx),
     Part("caddy", "Caddy", ("caddy",), caddy),
-    Part("namespaces", "root's namespaces, iproute2 and curl", ("util-linux", "iproute2", "curl"), namespaces),
+    Part(
+        "namespaces",
+        "root's namespaces, iproute2, curl and wget",
+        ("util-linux", "iproute2", "curl", "wget"),
+        namespaces,
+    ),
     Part("systemd", "systemd-analyze", ("systemd",), systemd_analyze),
     Part("prometheus", "Prometheus", ("prometheus",), prometheus),
 )
