@@ -105,8 +105,10 @@ class Guests:
 
 
 async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_database: str, tmp_path: Path) -> None:
-    earlier = await asyncio.to_thread(unpacked, earlier_commit(), tmp_path / "earlier")
-    present = await asyncio.to_thread(expanding, tmp_path / "present")
+    earlier, present = await asyncio.gather(
+        asyncio.to_thread(unpacked, earlier_commit(), tmp_path / "earlier"),
+        asyncio.to_thread(expanding, tmp_path / "present"),
+    )
     first = await earlier.start(
         tmp_path / "migrate.log", "migrate", environ={"PATH": "/usr/bin:/bin", "TIMETUNA_DATABASE_URL": empty_database}
     )
@@ -120,8 +122,10 @@ async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_dat
         deployment.start = earlier.start
         host = await deployment.host()
         await deployment.connect_zoom(host)
-        webs = [await deployment.web() for _ in range(2)]
-        workers = [await deployment.workers() for _ in range(2)]
+        webs, workers = await asyncio.gather(
+            asyncio.gather(deployment.web(), deployment.web()),
+            asyncio.gather(deployment.workers(), deployment.workers()),
+        )
         rotation.urls = [*webs]
         guests = await _guests(host, rotation, receiver, webhook_url)
         coming = [asyncio.create_task(guests.come()) for _ in range(GUESTS_AT_ONCE)]
@@ -131,9 +135,7 @@ async def test_nothing_fails_nothing_is_lost_and_nothing_is_done_twice(empty_dat
         for web in webs:
             await _is_ready(web)
         for web, worker in zip(webs, workers, strict=True):
-            await _replaced(deployment, rotation, web)
-            await deployment.workers()
-            await _stopped(worker)
+            await asyncio.gather(_web_replaced(deployment, rotation, web), _worker_replaced(deployment, worker))
         guests.enough.set()
         await asyncio.gather(*coming)
         found = {each["id"]: await _ready(rotation, each) for each in guests.booked}
@@ -198,12 +200,17 @@ async def _is_ready(web: str) -> None:
     assert answer.is_success, answer.text
 
 
-async def _replaced(deployment: Deployment, rotation: Rotation, web: str) -> None:
+async def _web_replaced(deployment: Deployment, rotation: Rotation, web: str) -> None:
     """Start a web process in the place of another one, as a rolling restart does."""
     rotation.urls.append(await deployment.web())
     deployment.webs[web].process.send_signal(signal.SIGTERM)
     await rotation.takes_out(web)
     await _stopped(deployment.webs[web])
+
+
+async def _worker_replaced(deployment: Deployment, worker: Running) -> None:
+    await deployment.workers()
+    await _stopped(worker)
 
 
 async def _stopped(running: Running) -> None:

@@ -5,7 +5,7 @@ do $$
 begin
     loop
         update bookings set drilled_at = created_at where id in (
-            select id from bookings where drilled_at is null order by id limit 5 for update skip locked
+            select id from bookings where drilled_at is null order by id limit 5 for update
         );
         exit when not found;
         commit;
