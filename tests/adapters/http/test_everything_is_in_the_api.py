@@ -1,4 +1,4 @@
-"""Whatever the web app changes, the API can change."""
+"""Whatever the web app shows or changes, the API can."""
 
 import re
 
@@ -73,6 +73,31 @@ CALLS = {
 }
 """By the address of each form: the call that does the same."""
 
+READS = {
+    "/b/{token}": "getGuestBooking",
+    "/b/{token}/booked": "getGuestBooking",
+    "/b/{token}/invite.ics": "getGuestBooking",
+    "/b/{token}/live": "getGuestBooking",
+    "/bookings": "listBookings",
+    "/bookings/export.csv": "listBookings",
+    "/bookings/{booking_id}": "getBooking",
+    "/bookings/{booking_id}/live": "getBooking",
+    "/dashboard": "listBookingPages",
+    "/embed/{handle}/{page}": "getPublicPage",
+    "/embed/{handle}/{page}/{event_type}/b/{token}": "getGuestBooking",
+    "/embed/{handle}/{page}/{event_type}/b/{token}/live": "getGuestBooking",
+    "/pages/{page_id}/created": "getBookingPage",
+    "/settings/calendar-connections/{connection_id}": "listCalendarConnections",
+    "/settings/data": "exportData",
+    "/settings/data/timetuna.json": "exportData",
+    "/settings/passkeys/{passkey_id}": "listPasskeys",
+    "/settings/providers": "listProviders",
+    "/settings/schedules": "listSchedules",
+    "/support/{token}/live": "getSupportThread",
+    "/{handle}/{page}": "getPublicPage",
+}
+"""By the address of each page without a form of its own: the call that tells the same."""
+
 SIGNS_IN = "a browser gets its session, or an account its first owner"
 MAILED_LINK = "whoever has the mail proves it by its link"
 CONSENT = "the host agrees at the provider, in their browser"
@@ -80,6 +105,9 @@ CEREMONY = "an authenticator speaks WebAuthn with the browser that it belongs to
 OPERATOR = "the operator's own link from a mail, which is no host's"
 PROGRAMS = "programs call it"
 NOTHING_STORED = "nothing is stored but in the browser"
+FOR_ANYBODY = "it is for anybody to fetch as it is"
+RUNS_IT = "whoever runs the server looks after it so"
+LISTED_TO_HOST = "it has links for guests; the host lists the pages by a call"
 
 WHY_NONE = {
     "/b/{token}/confirm/{proof}": MAILED_LINK,
@@ -108,6 +136,43 @@ WHY_NONE = {
 }
 
 
+WHY_NOT_READ = {
+    "/": FOR_ANYBODY,
+    "/.well-known/security.txt": FOR_ANYBODY,
+    "/embed/v1.js": FOR_ANYBODY,
+    "/favicon.ico": FOR_ANYBODY,
+    "/llms.txt": FOR_ANYBODY,
+    "/pictures/{picture}": FOR_ANYBODY,
+    "/problems/{name}": FOR_ANYBODY,
+    "/forgot/sent": SIGNS_IN,
+    "/signup/check-mail": SIGNS_IN,
+    "/integrations/{kind}/calendar/callback": CONSENT,
+    "/integrations/{provider}/callback": CONSENT,
+    "/support/desk/{link}": OPERATOR,
+    "/healthz": RUNS_IT,
+    "/metrics": RUNS_IT,
+    "/readyz": RUNS_IT,
+    "/readyz/process": RUNS_IT,
+    "/{handle}": LISTED_TO_HOST,
+}
+
+FOLDERS_FOR_ANYBODY = ("/help/", "/static/")
+
+
+async def test_every_page_has_its_call_or_a_reason_why_there_is_none() -> None:
+    server = Server()
+
+    pages = {
+        re.sub(r":\w+\}", "}", route.path)
+        for route in server.litestar.routes
+        if "GET" in getattr(route, "methods", ()) and not route.path.startswith(("/api/", *FOLDERS_FOR_ANYBODY))
+    }
+
+    assert pages - {*CALLS, *WHY_NONE} == {*READS, *WHY_NOT_READ}
+    assert not READS.keys() & WHY_NOT_READ.keys()
+    assert set(READS.values()) <= await described(server)
+
+
 async def test_every_form_has_its_call_or_a_reason_why_there_is_none() -> None:
     server = Server()
 
@@ -119,6 +184,10 @@ async def test_every_form_has_its_call_or_a_reason_why_there_is_none() -> None:
 
     assert forms == {*CALLS, *WHY_NONE}
     assert not CALLS.keys() & WHY_NONE.keys()
+    assert set(CALLS.values()) <= await described(server)
+
+
+async def described(server: Server) -> set[str]:
+    """The names of all calls."""
     told = (await server.client().get("/api/openapi.json")).json()
-    described = {operation["operationId"] for path in told["paths"].values() for operation in path.values()}
-    assert set(CALLS.values()) <= described
+    return {operation["operationId"] for path in told["paths"].values() for operation in path.values()}
