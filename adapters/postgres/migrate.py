@@ -66,11 +66,13 @@ class LockPatience(Struct, frozen=True):
         lock_timeout_ms: after this a statement gives up, and its file is rolled back.
         pause_seconds: what the others get between two tries.
         tries: after as many the migration has failed.
+        report_seconds: how often a file with `transaction:false`, which waits without a limit, says that it goes on.
     """
 
     lock_timeout_ms: int = 1_000
     pause_seconds: float = 2
     tries: int = 100
+    report_seconds: float = 30
 
 
 PATIENCE = LockPatience()
@@ -187,7 +189,8 @@ async def _apply(connection: MigrationConnection, migration: _Migration, patienc
         else:
             # Without a lock_timeout: `create index concurrently` holds nobody up, and one that gives up leaves half an
             # index behind.
-            await _run(connection, migration)
+            async with _reported(migration, patience):
+                await _run(connection, migration)
     except asyncpg.PostgresError as error:
         raise FailedMigrationError(f"{_place(migration, error)}: {error}") from error
 
@@ -205,6 +208,20 @@ async def _apply_in_transaction(connection: MigrationConnection, migration: _Mig
             await asyncio.sleep(patience.pause_seconds)
         else:
             return
+
+
+@asynccontextmanager
+async def _reported(migration: _Migration, patience: LockPatience) -> AsyncGenerator[None]:
+    async def report() -> None:
+        while True:
+            await asyncio.sleep(patience.report_seconds)
+            _log.warning("%s goes on; it may wait for transactions that began before it", migration.name)
+
+    reporting = asyncio.create_task(report())
+    try:
+        yield
+    finally:
+        reporting.cancel()
 
 
 async def _run(connection: MigrationConnection, migration: _Migration) -> None:

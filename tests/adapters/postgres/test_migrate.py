@@ -195,6 +195,22 @@ async def test_a_migration_waits_for_a_session_that_holds_its_table_and_lets_oth
     assert "lock table" not in caplog.messages[0]
 
 
+async def test_an_index_that_is_made_concurrently_says_that_it_waits_for_older_transactions(
+    url: str, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(url) as migrator, connected(url) as holder:
+        await migrate(migrator, folder)
+        write(folder, "0003_index.sql", "create index concurrently by_name on steps (name);", "transaction:false")
+        async with holder.transaction():
+            await holder.execute("lock table steps in row exclusive mode")
+            migration = asyncio.create_task(migrate(migrator, folder, LockPatience(report_seconds=0.02)))
+            await until(lambda: len(caplog.messages) >= 2)
+
+        assert ["0003_index.sql"] == await migration
+
+    assert "0003_index.sql goes on; it may wait for transactions that began before it" == caplog.messages[0]
+
+
 async def test_a_migration_that_waited_in_vain_changes_nothing(url: str, folder: Path) -> None:
     async with connected(url) as migrator, connected(url) as holder:
         await migrate(migrator, folder)
