@@ -52,10 +52,13 @@ class SpendBudget:
         spent = await uow.rate_limiter.count((mark, *buckets), now)
         return spent and spent.wait
 
-    async def check(self, bucket: Bucket) -> None:
-        """Raises TooManyRequests where the bucket is full; counts nothing."""
+    async def check_within(self, uow: UnitOfWork, bucket: Bucket) -> None:
+        """Raises TooManyRequests where the bucket is full; counts nothing.
+
+        Only for what the unit has locked otherwise: units at the same time find the same room.
+        """
         if self.limiter is not None:
-            _refuse(await self.limiter.spent(bucket, self.clock()))
+            _refuse(await uow.rate_limiter.spent(bucket, self.clock()))
 
     async def wait(self, bucket: Bucket) -> timedelta | None:
         """How long the bucket stays full, if it is; counts nothing."""

@@ -62,11 +62,6 @@ async def counting_cancellation(connection: HttpConnection) -> AsyncGenerator[No
     await app_of(connection).spend.fits(PUBLIC_WRITES.of(client_network(connection)))
 
 
-async def check(connection: HttpConnection, budget: Budget) -> None:
-    """Raises TooManyRequests where the caller's network has no use left; counts nothing."""
-    await app_of(connection).spend.check(budget.of(client_network(connection)))
-
-
 async def limit_public_writes(connection: HttpConnection, _: BaseRouteHandler) -> None:
     """A guard for handlers; where every microsecond counts they call `spend` themselves.
 

@@ -77,10 +77,17 @@ class AskForMail:
         self, kind: AccountMailKind, email: str, language: str = "en", origin: Origin | None = None
     ) -> None:
         """`language` is the BCP 47 tag of the asker's language."""
+        async with self.begin() as uow:
+            await self.within(uow, kind, email, language, origin)
+
+    async def within(
+        self, uow: UnitOfWork, kind: AccountMailKind, email: str, language: str, origin: Origin | None
+    ) -> None:
+        """Do the same together with what the unit changes."""
         # Strangers who ask for mails to an address leave its owner some of their own.
         mailbox, network = mailbox_of(email), UNKNOWN if origin is None else origin.network
         buckets = ACCOUNT_MAILS.of(kind, mailbox, network), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
-        if not await self.spend.fits(*buckets):
+        if not await self.spend.fits_within(uow, *buckets):
             return
         mail = AccountMail(
             id=self.ids.new_id(),
@@ -91,7 +98,6 @@ class AskForMail:
             language=language,
             asked_at=self.clock(),
         )
-        async with self.begin() as uow:
-            ask(uow, mail)
-            if kind == "reset":
-                uow.security_log.record(ResetAsked(host_id=None, at=mail.asked_at, origin=origin))
+        ask(uow, mail)
+        if kind == "reset":
+            uow.security_log.record(ResetAsked(host_id=None, at=mail.asked_at, origin=origin))

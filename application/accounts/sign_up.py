@@ -12,12 +12,14 @@ from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
 from application.spend_budget import SpendBudget
-from domain.budgets import CONFIRMATIONS_TO_MAILBOX
+from domain.budgets import CONFIRMATIONS_TO_MAILBOX, KNOWN_ADDRESSES, SIGN_UPS
 from domain.errors import Checks, InvalidInput
 from domain.faults import AlreadyUsed
 from domain.host import Host, handle
 from domain.ids import HostId
 from domain.mailbox import mailbox_of
+from domain.network import UNKNOWN
+from domain.origin import Origin
 
 
 class NewHost(msgspec.Struct, frozen=True):
@@ -75,7 +77,7 @@ class SignUp:
     ids: Ids
     is_open: bool
 
-    async def __call__(self, new: NewHost) -> Host | None:
+    async def __call__(self, new: NewHost, origin: Origin | None = None) -> Host | None:
         """Make an account, and ask its owner by mail to confirm the address; until then its pages take no bookings.
 
         None where the address is in use: its owner is told by mail, and nothing else happens.
@@ -84,25 +86,44 @@ class SignUp:
             SignUpClosed
             InvalidInput: all that is wrong with what was typed; that an address is in use is not among it.
             Overloaded: too many wait for their passwords to be hashed.
-            TooManyRequests: too many mails to this mailbox, whether its address is in use or not.
+            TooManyRequests: too many mails to this mailbox, whether its address is in use or not, too many sign-ups
+                from this network, or too many there with addresses that are in use. Nothing is made and nobody mailed.
         """
         if not self.is_open:
             raise SignUpClosed
         await self._check(new)
         host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
-        await self.spend(CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(host.email)))
         with self.passwords.queued():
             password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
-                await _add(uow, host, password_hash, now)
-                ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), now))
+                await self._count(uow, host, origin)
+                if await uow.accounts.find(host.email) is None:
+                    await _add(uow, host, password_hash, now)
+                    ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), now))
+                    return host
+                await self._tell_owner(uow, host, origin)
         except Taken as taken:
             if taken.field != "email":
                 raise InvalidInput.at(taken.field, AlreadyUsed()) from taken
-            await self.ask_for_mail("sign_up_with_known_address", host.email, host.language)
-            return None
-        return host
+            # Somebody was faster by a moment.
+            async with self.begin() as uow:
+                await self._count(uow, host, origin)
+                await self._tell_owner(uow, host, origin)
+        return None
+
+    async def _count(self, uow: UnitOfWork, host: Host, origin: Origin | None) -> None:
+        """Count the sign-up, whether the address turns out to be in use or not.
+
+        Others from the same network wait here for the end of the unit, and then find what it has counted.
+        """
+        network = _network(origin)
+        await self.spend.within(uow, SIGN_UPS.of(network), CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(host.email)))
+        await self.spend.check_within(uow, KNOWN_ADDRESSES.of(network))
+
+    async def _tell_owner(self, uow: UnitOfWork, host: Host, origin: Origin | None) -> None:
+        await self.spend.within(uow, KNOWN_ADDRESSES.of(_network(origin)))
+        await self.ask_for_mail.within(uow, "sign_up_with_known_address", host.email, host.language, origin)
 
     async def _check(self, new: NewHost) -> None:
         checks = Checks()
@@ -113,6 +134,10 @@ class SignUp:
             if not free:
                 checks.note("handle", AlreadyUsed())
         checks.done()
+
+
+def _network(origin: Origin | None) -> str:
+    return UNKNOWN if origin is None else origin.network
 
 
 async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """What an account tells those who don't own it, and what a link in a mail is good for."""
 
+import asyncio
 import re
+from collections import Counter
 from statistics import median
 from time import process_time
 
@@ -9,6 +11,8 @@ import pytest
 
 from adapters.vault.passwords import Argon2Passwords
 from application.ports.account_storage import MailToken
+from application.ports.notices import About, AlreadySignedUp, ConfirmSignUp
+from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS, Budget
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_host
@@ -123,6 +127,28 @@ async def test_after_five_known_addresses_an_hour_nobody_signs_up_from_there(ser
     ]
 
     assert [303] * 6 + [429] * 2 == tried
+
+
+@pytest.mark.parametrize(
+    ("is_known", "budget", "told"),
+    [(False, SIGN_UPS, ConfirmSignUp), (True, KNOWN_ADDRESSES, AlreadySignedUp)],
+)
+async def test_of_sign_ups_at_once_those_that_are_refused_make_no_account_and_mail_nobody(
+    server: Server, is_known: bool, budget: Budget, told: type[About]
+) -> None:
+    if is_known:
+        for n in range(25):
+            await server.memory.host(a_host(email=f"ana-{n}@hosts.example"))
+
+    async def signs_up(n: int) -> int:
+        form = {**SIGN_UP, "email": f"ana-{n}@hosts.example", "handle": f"ana-{n}"}
+        return (await server.client().post("/signup", data=form)).status_code
+
+    tried = Counter(await asyncio.gather(*map(signs_up, range(25))))
+    await server.memory.work_off()
+
+    assert {303: budget.most, 429: 25 - budget.most} == tried
+    assert [told] * budget.most == [type(each.about) for each in server.memory.mailer.notices]
 
 
 async def test_a_link_in_a_mail_is_followed_by_scanners_without_consequence(server: Server) -> None:

@@ -13,7 +13,7 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
-from adapters.http.clients import check, limit_sign_ins, spend
+from adapters.http.clients import limit_sign_ins
 from adapters.http.devices import device_of
 from adapters.http.indexing import INDEXED
 from adapters.http.origins import origin_of
@@ -30,7 +30,6 @@ from adapters.presentation.sentences.waits import try_again_words
 from application.accounts.sign_in import SignedInBrowser
 from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
-from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS
 from domain.errors import InvalidInput, TooManyRequests, Unauthorized
 from domain.host import Host
 
@@ -77,9 +76,7 @@ async def sign_up(
         form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().reader_tag
     )
     try:
-        for budget in (KNOWN_ADDRESSES, SIGN_UPS):
-            await check(request, budget)
-        host = await app.sign_up(new)
+        host = await app.sign_up(new, origin_of(request))
     except TooManyRequests as refusal:
         page = _sign_up(new, settings, Errors({"email": refusal_sentence(refusal)}), HTTP_429_TOO_MANY_REQUESTS)
         page.headers.update(retry_after(refusal))
@@ -89,9 +86,7 @@ async def sign_up(
     except InvalidInput as refusal:
         return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
-    await spend(request, SIGN_UPS)
     if host is None:
-        await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
     browser = await app.start_session(host.id, "sign-up", origin_of(request), device_of(request))
     return signed_in(browser, settings, HOME)
