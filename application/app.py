@@ -259,7 +259,7 @@ class App:
         check_password = CheckPassword(ports.blocklist)
         prove = ProvePassword(begin, passwords, ports.devices, spend, clock)
         self.confirm_identity = confirm = ConfirmIdentity(begin, prove, clock)
-        self.ask_for_mail = AskForMail(begin, spend, clock, ids)
+        self.ask_for_mail = AskForMail(begin, ports.devices, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
         self.sign_up = SignUp(
             begin, check_password, passwords, self.ask_for_mail, spend, clock, ids, ports.sign_up_open

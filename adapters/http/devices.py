@@ -16,12 +16,12 @@ def device_of(connection: HttpConnection) -> str:
 
 
 def device_cookie(value: str, settings: HttpSettings) -> Cookie:
-    # Only the form for signing in needs it, which is on this site.
+    # Only the forms for signing in and for a new password need it, which are on this site.
     return Cookie(
         key=_name(settings),
         value=value,
         max_age=int(_KEPT_FOR.total_seconds()),
-        path="/signin",
+        path="/",
         secure=settings.https,
         httponly=True,
         samesite="strict",

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from application.jobs import Due, MailAccountJob
 from application.ports.account_storage import AccountMail, AccountMailKind
+from application.ports.accounts import Devices
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import (
     ACCOUNT_MAILS,
+    ACCOUNT_MAILS_OF_DEVICE,
     ACCOUNT_MAILS_TO_MAILBOX,
     CONFIRMATIONS_OF_HOST,
     CONFIRMATIONS_TO_MAILBOX,
@@ -65,29 +67,47 @@ def confirmation(host_id: HostId, email: str) -> tuple[Bucket, ...]:
 class AskForMail:
     """Ask for a mail to an address without looking whether any account has it.
 
-    So whoever asks learns nothing, not even from how long it takes; and nobody can fill another's mailbox.
+    So whoever asks learns nothing, not even from how long it takes; and nobody can fill another's mailbox. A browser
+    that was signed in to the account has an allowance of its own, which strangers can't use up.
     """
 
     begin: Begin
+    devices: Devices
     spend: SpendBudget
     clock: Clock
     ids: Ids
 
     async def __call__(
-        self, kind: AccountMailKind, email: str, language: str = "en", origin: Origin | None = None
+        self,
+        kind: AccountMailKind,
+        email: str,
+        language: str = "en",
+        origin: Origin | None = None,
+        device: str = "",
     ) -> None:
-        """`language` is the BCP 47 tag of the asker's language."""
+        """Owe the mail where there is room for it; whether there was isn't told.
+
+        Args:
+            language: the BCP 47 tag of the asker's language.
+            device: what the browser shows for having signed in before.
+        """
         async with self.begin() as uow:
-            await self.within(uow, kind, email, language, origin)
+            await self.within(uow, kind, email, language, origin, device)
 
     async def within(
-        self, uow: UnitOfWork, kind: AccountMailKind, email: str, language: str, origin: Origin | None
+        self,
+        uow: UnitOfWork,
+        kind: AccountMailKind,
+        email: str,
+        language: str,
+        origin: Origin | None,
+        device: str = "",
     ) -> None:
         """Do the same together with what the unit changes."""
         # Strangers who ask for mails to an address leave its owner some of their own.
         mailbox, network = mailbox_of(email), UNKNOWN if origin is None else origin.network
         buckets = ACCOUNT_MAILS.of(kind, mailbox, network), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
-        if not await self.spend.fits_within(uow, *buckets):
+        if not (await self.spend.fits_within(uow, *buckets) or await self._fits_device(uow, email, device)):
             return
         mail = AccountMail(
             id=self.ids.new_id(),
@@ -101,3 +121,11 @@ class AskForMail:
         ask(uow, mail)
         if kind == "reset":
             uow.security_log.record(ResetAsked(host_id=None, at=mail.asked_at, origin=origin))
+
+    async def _fits_device(self, uow: UnitOfWork, email: str, device: str) -> bool:
+        # The answer is the same either way, and looking takes one query whether any account has the address.
+        account = await uow.accounts.find(email) if device else None
+        known_device = account and self.devices.recognized(device, account, self.clock())
+        if account is None or not known_device:
+            return False
+        return await self.spend.fits_within(uow, ACCOUNT_MAILS_OF_DEVICE.of(account.host.id, known_device))

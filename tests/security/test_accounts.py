@@ -12,7 +12,7 @@ import pytest
 from adapters.vault.passwords import Argon2Passwords
 from application.ports.account_storage import MailToken
 from application.ports.notices import About, AlreadySignedUp, ConfirmSignUp
-from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS, Budget
+from domain.budgets import ACCOUNT_MAILS_OF_DEVICE, ACCOUNT_MAILS_TO_MAILBOX, KNOWN_ADDRESSES, SIGN_UPS, Budget
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_host
@@ -60,6 +60,26 @@ async def test_asking_for_a_new_password_does_the_same_work_for_every_address(
         (await each.sends("/forgot", {"email": email})).status
         for each, email in zip(visitors, (KNOWN, UNKNOWN), strict=True)
     ]
+
+
+async def test_strangers_who_ask_for_reset_links_leave_a_known_browser_some_of_its_own(server: Server) -> None:
+    host = await server.memory.host(a_host(email=KNOWN), password=PASSWORD)
+    _, another = await a_signed_in_host(server)
+    known = (await Visitor(server).signs_in(host)).client
+    strangers = [server.client(address=f"198.51.100.{n}") for n in range(4) for _ in range(3)]
+
+    async def mailed_to(*clients: httpx.AsyncClient) -> int:
+        """How many links come of it; all are answered the same."""
+        before = len(server.memory.mailer.notices)
+        for client in clients:
+            answer = await client.post("/forgot", data={"email": KNOWN})
+            assert (303, "/forgot/sent") == (answer.status_code, answer.headers["location"])
+        await server.memory.work_off()
+        return len(server.memory.mailer.notices) - before
+
+    assert ACCOUNT_MAILS_TO_MAILBOX.most == await mailed_to(*strangers)
+    assert 0 == await mailed_to(server.client(), another.client)
+    assert ACCOUNT_MAILS_OF_DEVICE.most == await mailed_to(*[known] * 4)
 
 
 @pytest.mark.parametrize("tries", [1, 11])

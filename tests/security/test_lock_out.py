@@ -144,7 +144,7 @@ async def test_a_device_cookie_is_forgotten_after_half_a_year(server: Server) ->
     assert [429] == await signs_in(old, host.email, PASSWORD)
 
 
-async def test_the_device_cookie_says_nothing_and_goes_to_the_sign_in_page_alone() -> None:
+async def test_the_device_cookie_says_nothing_and_goes_to_no_other_site() -> None:
     server = Server(public_url="https://timetuna.example")
     host = await a_host_with_a_password(server)
 
@@ -152,7 +152,7 @@ async def test_the_device_cookie_says_nothing_and_goes_to_the_sign_in_page_alone
     [cookie] = [each for each in answer.headers.get_list("set-cookie") if "device" in each]
 
     assert cookie.startswith("__Secure-timetuna_device=")
-    assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/signin", "Max-Age=15552000"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/", "Max-Age=15552000"} <= set(cookie.split("; "))
     assert not any(each in cookie for each in (host.id, host.email, host.handle))
 
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_404_NOT_FOUND
 
 from adapters.http.clients import limit_sign_ins
+from adapters.http.devices import device_of
 from adapters.http.origins import origin_of
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
@@ -38,7 +39,7 @@ async def forgot(
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
-    await app.ask_for_mail("reset", address, spoken().reader_tag, origin_of(request))
+    await app.ask_for_mail("reset", address, spoken().reader_tag, origin_of(request), device_of(request))
     return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
 
 
