@@ -462,14 +462,14 @@ class App:
             begin,
             {
                 CreateMeetingJob: CreateMeeting(
-                    begin, ports.providers, ports.providers, use_grant, spend, clock, backoff, apply
+                    begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
                 WriteEntryJob: WriteEntry(
                     ports.calendar_writers, ports.entry_texts, use_account, clock, backoff, apply
                 ),
                 MailBookingJob: MailBooking(
-                    views, stop, leaving, mailer, clock, apply, backoff, coalesces=ports.limiter is not None
+                    views, stop, leaving, mailer, spend, clock, apply, backoff, coalesces=ports.limiter is not None
                 ),
                 TellGuestLeftJob: TellGuestLeft(mailer, backoff),
                 AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),

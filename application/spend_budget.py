@@ -44,13 +44,13 @@ class SpendBudget:
         """Do the same together with what the unit changes."""
         return self.limiter is None or await uow.rate_limiter.count(buckets, self.clock()) is None
 
-    async def once_within(self, uow: UnitOfWork, mark: Bucket, *buckets: Bucket) -> timedelta | None:
+    async def once(self, mark: Bucket, *buckets: Bucket) -> timedelta | None:
         """Count one use in each for what `mark` names, once; how long to wait where one of them is full."""
-        now = self.clock()
-        if self.limiter is None or await uow.rate_limiter.spent(mark, now) is not None:
-            return None
-        spent = await uow.rate_limiter.count((mark, *buckets), now)
-        return spent and spent.wait
+        return None if self.limiter is None else await self._once(self.limiter, mark, buckets)
+
+    async def once_within(self, uow: UnitOfWork, mark: Bucket, *buckets: Bucket) -> timedelta | None:
+        """Do the same together with what the unit changes."""
+        return None if self.limiter is None else await self._once(uow.rate_limiter, mark, buckets)
 
     async def check_within(self, uow: UnitOfWork, bucket: Bucket) -> None:
         """Raises TooManyRequests where the bucket is full; counts nothing.
@@ -63,6 +63,13 @@ class SpendBudget:
     async def wait(self, bucket: Bucket) -> timedelta | None:
         """How long the bucket stays full, if it is; counts nothing."""
         spent = None if self.limiter is None else await self.limiter.spent(bucket, self.clock())
+        return spent and spent.wait
+
+    async def _once(self, limiter: RateLimiter, mark: Bucket, buckets: tuple[Bucket, ...]) -> timedelta | None:
+        now = self.clock()
+        if await limiter.spent(mark, now) is not None:
+            return None
+        spent = await limiter.count((mark, *buckets), now)
         return spent and spent.wait
 
     async def forget(self, bucket: Bucket) -> None:

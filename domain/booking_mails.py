@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.booking import Booking, Decision, ErasedGuest, refuse_closed
+from domain.conference import Failed, Ready
 from domain.errors import BookingClosed, HoldEnded
 from domain.events import (
     ConfirmationWantedAgain,
@@ -27,6 +28,20 @@ def leaves_at(sent_at: Sequence[datetime], now: datetime) -> datetime:
     """When the next mail about a booking leaves for a side; `sent_at` is when others have left for it."""
     recent = sorted(each for each in sent_at if each > now - WITHIN)
     return now if len(recent) < AT_ONCE else recent[-AT_ONCE] + WITHIN
+
+
+def is_news(booking: Booking) -> bool:
+    """Whether this revision tells of what became of the meeting, rather than of what somebody has done.
+
+    Nobody has counted its mail before it leaves: a link that came late, another way to meet, or that no link comes.
+    """
+    match booking.conference:
+        case Ready(provider=provider):
+            return booking.last_change == "link_added" and provider is not None
+        case Failed():
+            return True
+        case _:
+            return booking.last_change == "fell_back"
 
 
 def mail_accepted(booking: Booking, party: Recipient, revision: int, now: datetime) -> Decision[MailAccepted]:

@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from domain.ids import HostId
+from domain.events import Recipient
+from domain.ids import BookingId, HostId
 from domain.mailbox import mailbox_of
 
 MINUTE = timedelta(minutes=1)
@@ -113,15 +114,16 @@ GUEST_MAILS_FROM_HOST_AN_HOUR = Budget("guest-mail-from-host/hour", 10, HOUR, "m
 GUEST_MAILS_FROM_HOST_A_DAY = Budget("guest-mail-from-host/day", 30, DAY, "mails")
 GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
 
-# By reminder: however often it takes to get one out, its mail counts once.
+# By reminder, and by revision and recipient: however often it takes to get one out, its mail counts once.
 REMINDERS_COUNTED = Budget("reminder-counted", 1, DAY, "mails")
+NEWS_COUNTED = Budget("news-counted", 1, DAY, "mails")
 
 
 def mails_to_guest(host_id: HostId, *emails: str) -> tuple[Bucket, ...]:
-    """What a mail to each of these guests counts for: an act counts it before it is owed, a reminder when it leaves.
+    """What a mail to each of these guests counts for: an act counts it before it is owed.
 
-    What follows once from an act that was counted, such as a link or another way to meet, isn't counted again, and
-    neither is a cancellation: both leave in any case.
+    A reminder, and news that no act has brought, such as a late link or another way to meet, count when they leave. A
+    cancellation isn't counted.
     """
     return tuple(
         bucket
@@ -132,3 +134,8 @@ def mails_to_guest(host_id: HostId, *emails: str) -> tuple[Bucket, ...]:
             GUEST_MAILS_AN_HOUR.of(mailbox),
         )
     )
+
+
+def news_of(booking: BookingId, revision: int, recipient: Recipient) -> Bucket:
+    """Whether the mail with which one recipient gets news of a booking has been counted."""
+    return NEWS_COUNTED.of(booking, str(revision), str(recipient))

@@ -16,7 +16,6 @@ from application.ports.meetings import Meeting, MeetingCreator, MeetingRequest
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from application.ports.storage import Begin, UnitOfWork
-from application.spend_budget import SpendBudget
 from domain.awaited_meeting import (
     attempt_meeting,
     meeting_created,
@@ -27,7 +26,6 @@ from domain.awaited_meeting import (
     meeting_unwanted,
 )
 from domain.booking import Booking
-from domain.budgets import mails_to_guest
 from domain.conference import Failure, FailureType, Pending, Ready
 from domain.connection import ProviderStatus, statuses
 from domain.fallback import FellBack, choose
@@ -48,7 +46,6 @@ class CreateMeeting:
     creators: Mapping[Provider, MeetingCreator]
     clients: Mapping[Provider, OAuthClient]
     use_grant: UseGrant
-    spend: SpendBudget
     clock: Clock
     backoff: Backoff
     apply: ApplyDecision
@@ -179,11 +176,6 @@ class CreateMeeting:
             fallen = meeting_fell_back(booking, choice.meeting_type, failure, left_behind=left_behind, now=now)
             await self.apply(uow, fallen)
             return
-        told = waited.announced_failure if waited.announced_giving_up else None
-        if told is not None and told != failure:
-            # By an account that is connected and disconnected in turn, a host would mail the guest without end.
-            mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
-            failure = failure if await self.spend.fits_within(uow, *mails) else told
         await self.apply(uow, meeting_given_up(booking, failure, left_behind=left_behind, now=now))
 
     async def _mark_connection(self, uow: UnitOfWork, asking: "_Asking", error: ProviderError) -> bool:

@@ -1,7 +1,7 @@
 """Tell guests and host where a booking stands: one mail per recipient and revision, in order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from application.booking.leave_links import LeaveLinks
@@ -21,12 +21,14 @@ from application.ports.mail import (
 )
 from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
+from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking, ErasedGuest
-from domain.booking_mails import leaves_at, mail_accepted, mail_refused
+from domain.booking_mails import is_news, leaves_at, mail_accepted, mail_refused
+from domain.budgets import mails_to_guest, news_of
 from domain.events import Party, Recipient
-from domain.mail_problem import MailProblem, MailsStopped
+from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -51,6 +53,8 @@ class MailBooking:
     The outbox holds at most one such job per booking and recipient, and what is mailed is always the present revision:
     so mails leave in order, and a revision that was overtaken before it left is never sent.
 
+    News that no act has counted waits for room in the guest's budget of mails; the guest's page has it meanwhile.
+
     `coalesces` lets changes that follow each other wait for one another, but for a cancellation.
     """
 
@@ -58,6 +62,7 @@ class MailBooking:
     unsubscribe: UnsubscribeLinks
     leaving: LeaveLinks
     mailer: Mailer
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
     backoff: Backoff
@@ -125,7 +130,18 @@ class MailBooking:
         )
         if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())
+        # What an act has brought was counted with it, and the first mail with the booking.
+        if party == "guest" and earlier and not ends and is_news(mail.booking) and (wait := await self._wait(mail)):
+            if now + wait < booking.slot.start:
+                return recorded(Again(now + wait))
+            return partial(self._refused, mail=mail, problem=MailedTooOften())
         return await self._send(mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
+
+    async def _wait(self, mail: BookingMail) -> timedelta | None:
+        booking, invitee = mail.booking, mail.invitee
+        counted = news_of(booking.id, booking.revision, mail.recipient)
+        email = booking.contact.email if invitee is None else invitee.email
+        return await self.spend.once(counted, *mails_to_guest(booking.host_id, email))
 
     async def _send(self, mail: BookingMail, again: Again) -> Record:
         try:

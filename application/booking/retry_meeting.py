@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import Booking
-from domain.budgets import mails_to_guest
+from domain.budgets import mails_to_guest, news_of
 from domain.events import ConnectionGone, HostAsked, Reconnected
 from domain.host_actions import retry_meeting
 from domain.ids import BookingId
@@ -40,6 +40,9 @@ class RetryMeeting:
             if not decision.events:
                 return
             await self.spend.within(uow, *mails_to_guest(booking.host_id, *booking.guest_addresses))
+            # So the news that this brings is counted.
+            told = (news_of(booking.id, booking.revision + 1, each) for each in ("guest", *booking.invited))
+            await self.spend.fits_within(uow, *told)
             await self.apply(uow, decision)
             await _allow_asking(uow, booking)
 

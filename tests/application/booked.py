@@ -1,6 +1,7 @@
 """A host with Zoom in memory, and what a guest has booked there."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -16,6 +17,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
+from domain.provider import Provider
 from domain.provider_problem import GrantEnded
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import A_NETWORK, a_host, a_page, an_account, ana_with_a_number, zoom
@@ -45,14 +47,17 @@ class Booked:
         start: datetime = THURSDAY_AT_TEN,
         page: BookingPage | None = None,
         host: Host | None = None,
+        connected: Sequence[Provider] = ("zoom",),
+        along: Sequence[str] = (),
     ) -> Self:
         """Book the first of the page's meeting types; nothing owed has been done yet."""
         memory = MemoryApp()
         owner = await memory.host(host or a_host(), password=PASSWORD)
-        await memory.connect(owner)
+        for provider in connected:
+            await memory.connect(owner, provider)
         stored = await memory.page(page or a_page(owner, meeting_types=order or (zoom,)))
         details = GuestDetails(guest.name, guest.email, guest.timezone, guest.phone)
-        request = BookingRequest(start, name_of(stored.meeting_types[0]), details)
+        request = BookingRequest(start, name_of(stored.meeting_types[0]), details, additional_guests=tuple(along))
         submit = await memory.app.book(
             owner.handle, stored.slug, stored.event_types[0].slug, request, network=A_NETWORK
         )
@@ -107,11 +112,11 @@ class Booked:
         access = await (self.memory.as_guest if by == "guest" else self.memory.by_host)(self.booking_id)
         await self.app.reschedule(access, start)
 
-    async def reconnects(self) -> None:
-        """Go to Zoom and back, as the host does in a browser."""
-        zoom = self.memory.providers["zoom"]
-        url = await self.app.start_connecting(HostActor(self.host.id), "session", "zoom")
-        code = zoom.consent(url, an_account("another account"))
+    async def reconnects(self, provider: Provider = "zoom") -> None:
+        """Go to the provider and back, as the host does in a browser."""
+        actor = HostActor(self.host.id)
+        url = await self.app.start_connecting(actor, "session", provider)
+        code = self.memory.providers[provider].consent(url, an_account("another account"))
         state = url.partition("state=")[2].partition("&")[0]
-        came_back = await self.app.finish_connecting(HostActor(self.host.id), "session", "zoom", Callback(state, code))
+        came_back = await self.app.finish_connecting(actor, "session", provider, Callback(state, code))
         assert came_back is CallbackOutcome.CONNECTED

@@ -1,5 +1,6 @@
 """Nobody mails a guest's address without end: budgets over pages and API, for guests and hosts alike."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -7,8 +8,10 @@ import httpx
 import msgspec
 import pytest
 
+from application.actor import HostActor
 from application.jobs import Due, RemindGuestJob
-from application.ports.provider import NotConnected, NotPermitted
+from application.ports.mail import BookingMail
+from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import (
@@ -19,12 +22,13 @@ from domain.budgets import (
     Bucket,
     mails_to_guest,
 )
-from domain.conference import Failed, Failure
-from domain.provider_problem import GrantEnded, MeetingsNotAllowed
+from domain.conference import Failed, Failure, Ready
+from domain.meeting_type import GoogleMeet
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed, Unreachable
 from tests.adapters.http.api.serving import API, Server, a_guest, a_request, problem
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
 from tests.application.booked import Booked
-from tests.support.builders import NOW, a_booking, a_host, a_page, ana, at_the_harbour, zoom
+from tests.support.builders import NOW, ORDINARY_RULES, a_booking, a_host, a_page, ana, at_the_harbour, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
 
@@ -261,6 +265,82 @@ async def test_an_account_that_fails_in_ever_new_ways_mails_nobody_without_end()
         await booked.work_off(after=timedelta(minutes=2))
 
     assert 10 == len(booked.mails("guest"))
+
+
+async def test_a_booking_that_falls_back_again_and_again_mails_none_of_its_guests_without_end() -> None:
+    along = [f"along-{number}@guests.example" for number in range(10)]
+    booked = await Booked.on(zoom, GoogleMeet(), connected=("zoom", "google"), along=along)
+    for provider in ("zoom", "google"):
+        booked.memory.providers[provider].fail("create", NotPermitted(MeetingsNotAllowed(provider)), 100)
+    await booked.work_off()
+    for _ in range(24):
+        await booked.reconnects("google")
+        await booked.reconnects("zoom")
+        await booked.work_off(after=timedelta(minutes=2))
+
+    mails = [mail for mail in booked.memory.mailer.sent if isinstance(mail, BookingMail) and mail.party == "guest"]
+    assert {"guest": 10, **dict.fromkeys(range(10), 10)} == Counter(mail.recipient for mail in mails)
+
+
+class Late:
+    """A booking whose guest was mailed that the link follows, and has no room left in this hour."""
+
+    def __init__(self, booked: Booked) -> None:
+        self.booked = booked
+
+    @classmethod
+    async def at(cls, start: datetime) -> "Late":
+        host = a_host()
+        rules = msgspec.structs.replace(ORDINARY_RULES, minimum_notice=timedelta(0))
+        booked = await Booked.on(host=host, page=a_page(host, meeting_types=(zoom,), rules=rules), start=start)
+        booked.zoom_says_no_to("create", TryLater(Unreachable("zoom")), 2)
+        await booked.work_off()
+        await booked.work_off(after=timedelta(seconds=61))
+        assert 1 == len(booked.mails("guest"))
+        limiter = booked.memory.ports.limiter
+        assert limiter is not None
+        an_hour = mails_to_guest(booked.host.id, ana.email)[:1]
+        while await limiter.count(an_hour, booked.memory.clock()) is None:
+            pass
+        await booked.work_off(after=timedelta(minutes=10))
+        assert isinstance((await booked.now()).conference, Ready)
+        return cls(booked)
+
+
+async def test_the_mail_with_a_late_link_waits_for_room_while_the_page_has_it() -> None:
+    booked = (await Late.at(THURSDAY)).booked
+    assert 1 == len(booked.mails("guest"))
+
+    await booked.work_off(after=HOUR)
+
+    assert ["confirmed", "link_added"] == [mail.kind for mail in booked.memory.mailer.mails_to("guest")]
+
+
+async def test_the_host_sees_whom_no_mail_with_the_link_reaches_before_the_start() -> None:
+    booked = (await Late.at(NOW + timedelta(hours=1))).booked
+
+    assert ("guest",) == (await booked.now()).unreached
+
+
+async def test_the_cancellation_of_a_booking_whose_mail_waits_leaves_at_once() -> None:
+    booked = (await Late.at(THURSDAY)).booked
+
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
+    await booked.work_off()
+
+    assert "cancelled" == booked.memory.mailer.mails_to("guest")[-1].kind
+
+
+async def test_a_retry_has_counted_the_mail_with_the_link() -> None:
+    booked = await Booked.without_link(zoom)
+    for _ in range(9):
+        await booked.app.retry_meeting(HostActor(booked.host.id), booked.booking_id)
+        await booked.work_off()
+    await booked.reconnects()
+
+    await booked.work_off(after=timedelta(minutes=1))
+
+    assert 2 == len(booked.mails("guest"))
 
 
 async def test_reminders_are_among_the_mails_to_one_address(world: World, server: Server) -> None:
