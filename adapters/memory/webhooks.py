@@ -137,9 +137,9 @@ class MemoryWebhooks:
         self._transaction.stage(lambda tables: tables.webhook_deliveries.update({taken.id: (taken, lane)}))
         return TakenDelivery(taken, tables.webhook_events[taken.event_id], any(each.id != taken.id for each in due))
 
-    async def next_due_at(self, webhook_id: WebhookId, but: WebhookDeliveryId | None, /) -> datetime | None:
+    async def next_due_at(self, webhook_id: WebhookId, /, *but: WebhookDeliveryId) -> datetime | None:
         pending = _pending(webhook_id, await self._transaction.read())
-        return min((_due_at(each) for each, lane in pending if lane is None and each.id != but), default=None)
+        return min((_due_at(each) for each, lane in pending if lane is None and each.id not in but), default=None)
 
     async def delivery(self, delivery_id: WebhookDeliveryId, /) -> WebhookDelivery | None:
         found = (await self._transaction.read()).webhook_deliveries.get(delivery_id)

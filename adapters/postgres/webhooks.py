@@ -132,7 +132,7 @@ _NEXT_DUE = """
     select min(earliest.next_attempt_at) from unnest('{f,t}'::boolean[]) as kind (is_repeat), lateral (
         select next_attempt_at from webhook_deliveries as d
         where d.webhook_id = $1 and d.state = 'pending' and d.is_repeat = kind.is_repeat and d.lane is null
-            and d.id is distinct from $2
+            and d.id <> all($2::text[])
         order by next_attempt_at limit 1
     ) as earliest
 """
@@ -274,7 +274,7 @@ class PostgresWebhooks:
             return None
         return TakenDelivery(WEBHOOK_DELIVERIES.read(row), WEBHOOK_EVENTS.read(row), row["more_due"])
 
-    async def next_due_at(self, webhook_id: WebhookId, but: WebhookDeliveryId | None, /) -> datetime | None:
+    async def next_due_at(self, webhook_id: WebhookId, /, *but: WebhookDeliveryId) -> datetime | None:
         row = await self._transaction.read(_NEXT_DUE, webhook_id, but)
         return None if row is None else row[0]
 

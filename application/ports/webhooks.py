@@ -114,8 +114,8 @@ class Webhooks(Protocol):
         """
         ...
 
-    async def next_due_at(self, webhook_id: WebhookId, but: WebhookDeliveryId | None, /) -> datetime | None:
-        """When the next pending delivery is due that no lane has taken, one of them left aside."""
+    async def next_due_at(self, webhook_id: WebhookId, /, *but: WebhookDeliveryId) -> datetime | None:
+        """When the next pending delivery is due that no lane has taken, some of them left aside."""
         ...
 
     async def delivery(self, delivery_id: WebhookDeliveryId, /) -> WebhookDelivery | None: ...

@@ -53,16 +53,17 @@ class DeliverWebhooks:
         self, turn: _Turn, uow: UnitOfWork, webhook: Webhook, attempted: WebhookDelivery | None = None
     ) -> Step:
         """Take a delivery that is due, other than the one attempted in this unit, while the turn lasts."""
-        now = self.clock()
+        now, saved = self.clock(), () if attempted is None else (attempted,)
         if now >= turn.until or webhook.is_resting(now):
-            return await self._wait(uow, webhook, turn.lane, attempted)
+            return await self._wait(uow, webhook, turn.lane, *saved)
         taken = await uow.webhooks.take(webhook.id, turn.lane, now, attempted and attempted.id)
         if taken is None:
-            return await self._wait(uow, webhook, turn.lane, attempted)
+            return await self._wait(uow, webhook, turn.lane, *saved)
         if not webhook.takes(taken.delivery):
             # Whoever owed it had read the webhook before it was paused.
-            uow.webhooks.save_delivery(taken.delivery.was_paused())
-            return await self._wait(uow, webhook, turn.lane, taken.delivery.was_paused())
+            given_up = taken.delivery.was_paused()
+            uow.webhooks.save_delivery(given_up)
+            return await self._wait(uow, webhook, turn.lane, *saved, given_up)
         if taken.more_due and turn.lane == LANES[0] and not turn.has_help and webhook.failing_since is None:
             uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, lane), now) for lane in LANES[1:]))
             turn = turn._replace(has_help=True)
@@ -111,12 +112,10 @@ class DeliverWebhooks:
         attempt = DeliveryAttempt(at, sent.milliseconds, sent.status, sent.problem, response)
         return stored.attempted(attempt, wish=sent.not_before, jitter=self.jitter())
 
-    async def _wait(
-        self, uow: UnitOfWork, webhook: Webhook, lane: int, attempted: WebhookDelivery | None = None
-    ) -> Outcome:
-        """Run again when something is due: the first lane alone looks ahead."""
-        next_due = await uow.webhooks.next_due_at(webhook.id, attempted and attempted.id)
-        instants = (next_due, attempted and attempted.next_attempt_at)
+    async def _wait(self, uow: UnitOfWork, webhook: Webhook, lane: int, *saved: WebhookDelivery) -> Outcome:
+        """Run again when something is due, of those `saved` in this unit too: the first lane alone looks ahead."""
+        next_due = await uow.webhooks.next_due_at(webhook.id, *(each.id for each in saved))
+        instants = (next_due, *(each.next_attempt_at for each in saved))
         now, due = self.clock(), min((each for each in instants if each is not None), default=None)
         if due is None or (lane != LANES[0] and (due > now or webhook.failing_since is not None)):
             return Done()

@@ -26,7 +26,7 @@ from application.ports.storage import UnitOfWork
 from application.ports.webhooks import Sent
 from application.webhooks.deliver_webhooks import LONGEST_TURN
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
-from application.webhooks.record_events import record_broken
+from application.webhooks.record_events import ping, record, record_broken
 from domain.booking_page import BookingPage, Question
 from domain.calendar_problem import ServerUnreachable
 from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
@@ -374,6 +374,22 @@ async def test_an_endpoint_that_is_gone_is_paused_and_resumed(world: World) -> N
     await world.book(hours=1)
     await world.memory.work_off()
     assert ["booking.created", "booking.created", "booking.link_ready"] == world.types()
+
+
+async def test_what_failed_is_tried_again_though_its_lane_gives_up_what_was_owed_before_the_pause(world: World) -> None:
+    webhook = world.added.webhook
+    world.memory.webhooks.answer(URL, Sent(7, 410, EndpointAnswered(410)))
+    await world.book()
+    await world.memory.work_off()
+    world.memory.webhooks.answer(URL, Sent(7, 500, EndpointAnswered(500)))
+    await world.app.try_webhook(world.actor, webhook.id)
+    async with world.memory.store.begin() as uow:
+        # By somebody who had read the webhook while it was active.
+        record(uow, msgspec.structs.replace(ping(webhook, "late", world.clock()), type="booking.created"), [webhook])
+    for wait in (timedelta(0), timedelta(seconds=10), 10 * MINUTE):
+        await world.later(wait)
+
+    assert ["booking.created", "ping", "ping", "ping"] == world.types()
 
 
 async def test_a_connection_that_needs_its_host_is_told(world: World) -> None:

@@ -234,7 +234,7 @@ async def test_nothing_is_taken_before_it_is_due(store: Store, host: Host) -> No
 
     assert await take(store, webhook, seconds=59) is None
     async with store.begin() as uow:
-        assert event.at == await uow.webhooks.next_due_at(webhook.id, None)
+        assert event.at == await uow.webhooks.next_due_at(webhook.id)
         assert await uow.webhooks.next_due_at(webhook.id, owed(event, webhook).id) is None
 
 
