@@ -40,6 +40,7 @@ _METADATA: Final[tuple[Network, ...]] = tuple(
         "168.63.129.16/32",
         "192.0.0.192/32",
         "fe80::/10",
+        "fd00:c1::a9fe:a9fe/128",
         "fd00:ec2::254/128",
         "fd20:ce::254/128",
     )
@@ -59,7 +60,7 @@ class Reachable:
     def permits(self, address: str, *, secure: bool) -> bool:
         """Whether an address that a name has resolved to may be connected to; `secure` is https."""
         found = _plain(ip_address(address))
-        if _in(found, _METADATA):
+        if _in(found, _METADATA) or _in(_translated(found), _METADATA):
             return False
         if _in(found, self._allowed):
             return True
@@ -70,6 +71,22 @@ def _plain(address: Address) -> Address:
     """An IPv4 address is the same one in the clothes of IPv6."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+# Compatible, translated (SIIT), and NAT64 with the well-known prefix and with a local one.
+_HOLD_IPV4: Final[tuple[Network, ...]] = tuple(
+    ip_network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+)
+
+
+def _translated(address: Address) -> Address:
+    """Where a gateway would lead from an IPv6 address that holds an IPv4 one."""
+    if isinstance(address, IPv6Address):
+        if address.sixtofour is not None:
+            return address.sixtofour
+        if _in(address, _HOLD_IPV4):
+            return IPv4Address(address.packed[-4:])
+    return address
 
 
 def _in(address: Address, networks: tuple[Network, ...]) -> bool:
