@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.test_accessibility import barriers_here, pages_of_support
 
 pytestmark = pytest.mark.browser
 
@@ -149,3 +149,15 @@ async def _seconds_in_scripts(page: Page) -> float:
     await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     found = await session.send("Performance.getMetrics")
     return next(float(each["value"]) for each in found["metrics"] if each["name"] == "ScriptDuration")
+
+
+async def test_a_conversation_stays_in_the_zone_that_is_named_where_the_server_refuses(site: Site) -> None:
+    *_, conversation = await pages_of_support(site)
+    page = await site.visitor()
+    await page.route("**/*timezone=*", lambda route: route.fulfill(status=503, body="Busy."))
+
+    async with page.expect_response("**/*timezone=*"):
+        await page.goto(conversation)
+    await page.wait_for_load_state("networkidle")
+
+    await expect(page.locator("#messages")).to_contain_text("Ναι.")

@@ -17,9 +17,10 @@ async function settle() {
   try {
     const answer = await fetch(address, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    part.replaceWith(page.getElementById(part.id));
+    const settled = page.getElementById(part.id);
+    if (answer.ok && settled) part.replaceWith(settled);
   } catch {
-    // Without a connection, the zone that is named stays.
+    // Without a connection, and where the server refuses, the zone that is named stays.
   }
 }
 if (part && zone) settle();
