@@ -158,6 +158,9 @@ async def _no_secret_and_no_query_is_logged(web: Running, proxy: Proxy, guest: h
     for path in paths:
         await guest.get(re.sub(SECRET_PARAMETERS, SECRET, path), params=name, headers=headers)
     await guest.get("/anna/seen", params=name, headers=headers)
+    await guest.get(f"/anna/seen?name={SECRET}&utm_source=shop/b/1", headers=headers)
+    for path in (f"/%62/{SECRET}", f"/%62/{SECRET}/b/1", f"/b%2F{SECRET}"):
+        await guest.get(path, headers=headers)
     async with httpx.AsyncClient() as client:
         await client.get(f"http://127.0.0.1:{proxy.plain_port}/b/{SECRET}", params=name, headers=headers)
     await web.kill()
