@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-Counted = Literal["tries", "mails", "moves", "resends", "bookings", "guests", "meetings"]
+Counted = Literal["tries", "mails", "moves", "resends", "bookings", "guests", "booked-for", "meetings"]
 """What a budget is about, for whoever has to say that it is spent."""
 
 
@@ -99,6 +99,9 @@ GUESTS_BROUGHT_ALONG = Budget("guest-brought-along", 30, DAY, "guests")
 
 # By host, whoever books.
 GUESTS_BROUGHT_TO_HOST = Budget("guest-brought-to-host", 200, DAY, "guests")
+
+# By host, who books themselves: of somebody's own guests, hundreds a day are strangers.
+BOOKED_BY_HOST = Budget("booked-by-host", 200, DAY, "booked-for")
 
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")

@@ -18,6 +18,7 @@ from application.ports.booking_views import BookingView
 from application.ports.clock import Clock
 from application.ports.offers import Offer
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken, UnitOfWork
+from domain.budgets import BOOKED_BY_HOST
 from domain.errors import Checks, HostBusy, NotFound, Refusal, SlotTaken
 from domain.faults import TimeOver
 from domain.ids import EventTypeId, HostId, PageId
@@ -43,7 +44,7 @@ class BookForGuest:
     """Book any time ahead that no other booking takes.
 
     Hours, steps, notice, horizon and daily limit are for guests, and so are required answers, coming alone and the
-    check of an address. The buffers of the page and the budgets for mail hold.
+    check of an address. The buffers of the page and the budgets for mail hold, and one host books for so many a day.
     """
 
     begin: Begin
@@ -126,7 +127,7 @@ class BookForGuest:
                 raise HostBusy
         decision = self.book.decide(offer, start, wish, now, by="host")
         view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
-        admission = self.book.admission(decision.booking, offer.page, network)
+        admission = self.book.admission(decision.booking, offer.page, network, (BOOKED_BY_HOST.of(host_id),))
 
         async def take(uow: UnitOfWork) -> None:
             await self.book.count_along(uow, decision.booking)

@@ -10,7 +10,7 @@ from application.booking.book import GuestDetails, Submit
 from application.booking.book_for_guest import BookingForGuest
 from application.pages.page_edits import EventTypeEdit, QuestionEdit
 from domain.booking import Booking
-from domain.budgets import mails_to_guest
+from domain.budgets import BOOKED_BY_HOST, mails_to_guest
 from domain.errors import Forbidden, HostBusy, IdempotencyKeyReused, InvalidInput, SlotTaken, TooManyRequests
 from domain.faults import Fault, TimeOver
 from domain.ids import HostId
@@ -125,6 +125,20 @@ async def test_the_budget_for_mails_to_a_guest_holds() -> None:
         await books(world, TEN)
 
     assert TEN in await world.starts()
+
+
+async def test_a_host_books_for_so_many_a_day_from_whatever_network_and_guests_go_on_booking() -> None:
+    world = await CalendarWorld.with_page()
+    limiter = world.memory.ports.limiter
+    assert limiter is not None
+    await limiter.count_several(BOOKED_BY_HOST.of(world.host.id), BOOKED_BY_HOST.most - 1, world.memory.clock())
+    await books(world, SATURDAY_NIGHT)
+
+    with pytest.raises(TooManyRequests) as refused:
+        await books(world, TEN)
+
+    assert "booked-for" == refused.value.counted
+    assert TEN == (await world.books(TEN)).slot.start
 
 
 async def test_a_token_needs_the_scope_for_bookings() -> None:

@@ -171,6 +171,23 @@ async def host_and_many_strangers(siege: Siege) -> None:
             return
 
 
+async def host_books_strangers(siege: Siege) -> None:
+    """A host with a confirmed address books ever new strangers over their own API, each from another network."""
+    host = await siege.deployment.host("walter")
+    async with siege.visitor(0) as client:
+        await host.publishes(client, meeting_types=[PHONE])
+        [page] = (await client.get("/api/v1/booking-pages", headers=host.headers)).json()
+    booking = f"/api/v1/booking-pages/{page['id']}/event-types/{page['event_types'][0]['id']}/bookings"
+    first = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    for number in count(1):
+        guest = {"name": "Win at www.prize.example", "email": f"stranger-{number}@{siege.domain}", "timezone": "UTC"}
+        body = {"start": (first + number * timedelta(hours=1)).isoformat(), "meeting_type": "phone", "guest": guest}
+        async with siege.visitor(number // 3) as client:
+            await siege.tries(client.post(booking, json=body, headers=host.headers))
+        if not await siege.lasts():
+            return
+
+
 async def moves_and_cancellations(siege: Siege) -> None:
     """Book a stranger's address at an honest host, move to and fro, cancel, and begin again."""
     host, path = await siege.host("anna")
@@ -256,6 +273,7 @@ ATTACKS: dict[str, Callable[[Siege], Coroutine[None, None, None]]] = {
     "a host in a loop": host_in_a_loop,
     "a host with every tool": host_with_every_tool,
     "a host and many strangers": host_and_many_strangers,
+    "a host that books strangers": host_books_strangers,
     "moves and cancellations": moves_and_cancellations,
     "one stranger at many hosts": many_hosts,
     "forms": forms,

@@ -347,6 +347,9 @@ _SPENT: dict[Counted, str] = {
     "guests": marked(
         "Too many guests were added to bookings in a day. Nothing was booked. Book without adding guests."
     ),
+    "booked-for": marked(
+        "You’ve booked for many guests in a day. Nothing was booked. Guests can still book on your page."
+    ),
     "meetings": marked("Few online meetings can still be created today. Nothing changed."),
 }
 
