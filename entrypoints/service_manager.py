@@ -108,10 +108,12 @@ class Chorus:
 def _pass_on(heard: socket.socket, chorus: Chorus, tell_manager: Tell) -> None:
     while True:
         said, about, *_ = heard.recvmsg(1000, socket.CMSG_SPACE(_CREDENTIALS.size))
-        if not said:
+        # Whoever says nothing, too, comes with credentials: the kernel adds them. The end alone has none.
+        if not about:
             return
         [(_, _, credentials)] = about
         process, user, _ = _CREDENTIALS.unpack(credentials)
+        state = said.decode(errors="replace")
         # A name of no file is open to everybody on the machine.
-        if user == os.getuid() and (state := said.decode()) in {READY, ALIVE} and chorus.says(state, process):
+        if user == os.getuid() and state in {READY, ALIVE} and chorus.says(state, process):
             tell_manager(state)

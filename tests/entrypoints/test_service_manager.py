@@ -110,6 +110,17 @@ def test_the_first_process_speaks_for_its_children(manager: Manager) -> None:
     assert manager.address == os.environ["NOTIFY_SOCKET"]
 
 
+@pytest.mark.parametrize("said", [b"", b"\xff"], ids=["nothing", "no text"])
+def test_who_says_nothing_or_nonsense_ends_nobodys_pulse(manager: Manager, said: bytes) -> None:
+    with speaking_for(lambda: 1), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
+        stranger.connect("\0" + os.environ["NOTIFY_SOCKET"][1:])
+        stranger.send(said)
+        socket.send_fds(stranger, [said], [stranger.fileno()])
+        tell(ALIVE)
+
+    assert [ALIVE] == manager.heard()
+
+
 async def _heard_again_and_again(manager: Manager) -> str:
     told: list[str] = []
     while len(told) < 3:
