@@ -6,6 +6,7 @@ Without that variable nothing is told.
 
 import asyncio
 import os
+import signal
 import socket
 import struct
 import threading
@@ -79,13 +80,28 @@ def speaking_for(processes: Callable[[], int]) -> Generator[Tell]:
         os.environ[_ADDRESS] = f"@{heard.getsockname()[1:].decode()}"
         tell_manager = partial(tell, address=manager)
         passing_on = threading.Thread(target=_pass_on, args=(heard, Chorus(processes), tell_manager), daemon=True)
-        passing_on.start()
+        with _signals_blocked():
+            passing_on.start()
         try:
             yield tell_manager
         finally:
             os.environ[_ADDRESS] = manager
             heard.shutdown(socket.SHUT_RD)
             passing_on.join()
+
+
+@contextmanager
+def _signals_blocked() -> Generator[None]:
+    """Have a thread that starts in this block leave to others what stops a process.
+
+    While Dramatiq starts its processes, its main thread has these signals wait. Any other thread that takes one ends
+    the process by it, and leaves the children without a parent.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Chorus:

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -119,6 +121,22 @@ def test_who_says_nothing_or_nonsense_ends_nobodys_pulse(manager: Manager, said:
         tell(ALIVE)
 
     assert [ALIVE] == manager.heard()
+
+
+@pytest.mark.usefixtures("manager")
+def test_signals_are_left_to_the_thread_that_handles_them() -> None:
+    others = {*threading.enumerate()}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    with speaking_for(lambda: 1):
+        [thread] = {*threading.enumerate()} - others
+        status = Path(f"/proc/self/task/{thread.native_id}/status").read_text()
+
+    blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
+    assert [signal.SIGHUP, signal.SIGINT, signal.SIGTERM] == [
+        each for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM) if blocked >> (each - 1) & 1
+    ]
+    assert before == signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 async def _heard_again_and_again(manager: Manager) -> str:
