@@ -1,6 +1,6 @@
 """Which account at which CalDAV server."""
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 import msgspec
 
@@ -34,6 +34,13 @@ class CaldavAccount(msgspec.Struct, frozen=True):
         url, _, username = login.partition(" ")
         return cls(url, username)
 
+    def address_of(self, remote_id: str) -> str:
+        """The absolute URL of one of its calendars, always in the same form, however its server writes it."""
+        parts = urlsplit(urljoin(self.url, remote_id))
+        # By segments, so that an escaped slash stays what it is.
+        segments = (quote(unquote_to_bytes(each), safe="") for each in parts.path.rstrip("/").split("/"))
+        return urlunsplit((parts.scheme, _place(parts), "/".join(segments), parts.query, ""))
+
 
 def server_address(typed: str, field: str) -> str:
     """Bring the address of a server into one form; a host's name will do, and https goes without saying.
@@ -46,13 +53,17 @@ def server_address(typed: str, field: str) -> str:
         raise InvalidInput.at(field, TooLong(LONGEST_CALENDAR_ADDRESS, len(address)))
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")
-        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+        scheme, host, place = parts.scheme, parts.hostname, _place(parts)
     except ValueError:
         raise InvalidInput.at(field, Malformed("server-address")) from None
     is_plain = address.isprintable() and " " not in address and "@" not in parts.netloc
     if scheme not in _PORTS or not host or not is_plain:
         raise InvalidInput.at(field, Malformed("server-address"))
-    place = f"[{host}]" if ":" in host else host
-    if port not in {None, _PORTS[scheme]}:
-        place = f"{place}:{port}"
     return urlunsplit((scheme, place, parts.path or "/", parts.query, ""))
+
+
+def _place(parts: SplitResult) -> str:
+    """The host in lower case, and its port where that doesn't go without saying."""
+    host = parts.hostname or ""
+    place = f"[{host}]" if ":" in host else host
+    return place if parts.port in {None, _PORTS.get(parts.scheme)} else f"{place}:{parts.port}"

@@ -38,6 +38,10 @@ class MemoryCalendars:
         connections = (await self._transaction.read()).calendar_connections.values()
         return sum(each.host_id == host_id for each, _ in connections)
 
+    async def ids_of(self, host_id: HostId, /) -> frozenset[CalendarId]:
+        calendars = (each.calendar for each in (await self._transaction.read()).calendars.values())
+        return frozenset(each.id for each in calendars if each.host_id == host_id)
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         connections = (each for each, _ in (await self._transaction.read()).calendar_connections.values())
         return sorted(each.host_id for each in connections if (each.kind, each.login) == (kind, login))

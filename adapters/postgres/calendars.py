@@ -82,6 +82,10 @@ class PostgresCalendars:
         row = await self._transaction.read(sql, host_id)
         return 0 if row is None else int(row[0])
 
+    async def ids_of(self, host_id: HostId, /) -> frozenset[CalendarId]:
+        rows = await self._transaction.read_all("select id from calendars where host_id = $1", host_id)
+        return frozenset(row["id"] for row in rows)
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         sql = "select host_id from calendar_connections where kind = $1 and login = $2 order by host_id"
         return [row["host_id"] for row in await self._transaction.read_all(sql, kind, login)]

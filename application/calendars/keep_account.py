@@ -8,7 +8,7 @@ import msgspec
 from application.actor import HostActor
 from application.calendars.admit_account import check_room
 from application.calendars.block_pages import block_on_all_pages
-from application.calendars.calendar_id import calendar_id_of
+from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.read_calendar import after_answer
 from application.calendars.timings import CalendarTimings
 from application.jobs import Due, FindOverlapsJob, ReadCalendarJob, WatchCalendarJob
@@ -133,7 +133,8 @@ class KeepAccount:
             lacks=found.lacks,
             left_out=found.calendars.left_out,
         )
-        stored = [self._new(host, connection, each) for each in found.calendars.read]
+        taken = await uow.calendars.ids_of(host.id)
+        stored = [self._new(host, connection, each, taken) for each in found.calendars.read]
         uow.calendars.add(connection, found.access, *stored)
         await block_on_all_pages(uow, host.id, [each.calendar.id for each in stored if each.calendar.is_main])
         return connection, stored
@@ -150,12 +151,16 @@ class KeepAccount:
         uow.calendars.save_connection(connection)
         uow.calendars.put_access(connection.id, found.access)
         pages = await uow.pages.lock_all(host.id)
-        before = {each.calendar.remote_id: each for each in await uow.calendars.lock_all(connection.id)}
+        taken = await uow.calendars.ids_of(host.id)
+        before = {
+            calendar_id_of(host.id, found.kind, found.login, each.calendar.remote_id): each
+            for each in await uow.calendars.lock_all(connection.id)
+        }
         after: list[StoredCalendar] = []
         for each in found.calendars.read:
-            known = before.pop(each.remote.id, None)
+            known = before.pop(calendar_id_of(host.id, found.kind, found.login, each.remote.id), None)
             if known is None:
-                after.append(self._new(host, connection, each))
+                after.append(self._new(host, connection, each, taken))
                 uow.calendars.add_calendars(after[-1])
             else:
                 after.append(self._read(_as_listed(known, each.remote), host, each))
@@ -171,13 +176,15 @@ class KeepAccount:
                 uow.calendars.drop(gone.calendar.id)
         return connection, after
 
-    def _new(self, host: Host, connection: CalendarConnection, found: FoundCalendar) -> StoredCalendar:
+    def _new(
+        self, host: Host, connection: CalendarConnection, found: FoundCalendar, taken: frozenset[CalendarId]
+    ) -> StoredCalendar:
         name = found.remote.name
         if isinstance(found.answer, CalendarRead):
             name = name or found.answer.reading.name or ""
         remote = found.remote
         calendar = Calendar(
-            id=self._calendar_id(connection, remote),
+            id=self._calendar_id(connection, remote, taken),
             connection_id=connection.id,
             host_id=host.id,
             kind=connection.kind,
@@ -192,11 +199,15 @@ class KeepAccount:
         )
         return self._read(StoredCalendar(calendar), host, found)
 
-    def _calendar_id(self, connection: CalendarConnection, remote: RemoteCalendar) -> CalendarId:
+    def _calendar_id(
+        self, connection: CalendarConnection, remote: RemoteCalendar, taken: frozenset[CalendarId]
+    ) -> CalendarId:
         """Of a feed, which is no account and is never written to, any that nobody else has."""
         if not connection.login:
             return CalendarId(self.ids.new_id())
-        return calendar_id_of(connection.host_id, connection.kind, connection.login, remote.id)
+        calendar = connection.host_id, connection.kind, connection.login, remote.id
+        first = calendar_id_of(*calendar)
+        return second_calendar_id_of(*calendar) if first in taken else first
 
     def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar) -> StoredCalendar:
         if found.answer is None:
@@ -208,6 +219,7 @@ def _as_listed(stored: StoredCalendar, remote: RemoteCalendar) -> StoredCalendar
     """What the account says about a calendar now; its name is the account's, too."""
     calendar = msgspec.structs.replace(
         stored.calendar,
+        remote_id=remote.id,
         name=remote.name[:LONGEST_CALENDAR_NAME] or stored.calendar.name,
         is_main=remote.is_main,
         writable=remote.writable,

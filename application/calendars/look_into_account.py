@@ -1,13 +1,13 @@
 """Look which calendars an account holds, and read them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
 
-from application.calendars.calendar_id import calendar_id_of
+from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
 from application.calendars.look_after_entries import entries_in, invited_by, ours_in, standing_in
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
@@ -30,7 +30,7 @@ from domain.calendar_problem import (
     ServerTooSlow,
 )
 from domain.host import Host
-from domain.ids import BookingId, CalendarId
+from domain.ids import BookingId
 from domain.slot import Slot
 
 LONGEST = timedelta(seconds=20)
@@ -73,16 +73,15 @@ class LookIntoAccount:
         reader = self.readers.get(kind)
         if reader is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
-        by_id = {each.id: each for each in await reader.calendars(access)}
+        by_id = {calendar_id_of(host.id, kind, login, each.id): each for each in await reader.calendars(access)}
         if not by_id:
             raise CalendarUnreadable(NoCalendars())
         listed = sorted(by_id.values(), key=lambda each: not each.is_main)
         asked = listed[:MOST_CALENDARS_OF_ACCOUNT]
-        places = {calendar_id_of(host.id, kind, login, each.id): each.id for each in asked}
-        known = await self._known(kind, places, host)
+        known = await self._known(kind, login, asked, host)
         owners, span = frozenset({host.email.lower(), account.lower()}), span_of(self.clock(), LEAST_AHEAD)
         until = asyncio.get_running_loop().time() + LONGEST.total_seconds()
-        places = asyncio.Semaphore(MOST_AT_ONCE)
+        turns = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def read(remote: RemoteCalendar) -> FoundCalendar:
             asked_at, is_asked = self.clock(), False
@@ -100,7 +99,7 @@ class LookIntoAccount:
                 invited=known.invited,
             )
             try:
-                async with asyncio.timeout_at(until), places:
+                async with asyncio.timeout_at(until), turns:
                     asked_at, is_asked = self.clock(), True
                     answer = await reader.read(access, query)
             except CalendarUnreadable as unreadable:
@@ -119,17 +118,17 @@ class LookIntoAccount:
                 raise each
         return FoundCalendars(found, len(listed) - len(asked))
 
-    async def _known(self, kind: CalendarKind, places: Mapping[CalendarId, str], host: Host) -> "_Known":
-        """Gather it, that of an account which was disconnected meanwhile too.
-
-        Args:
-            places: the remote ids of the account's calendars.
-        """
+    async def _known(self, kind: CalendarKind, login: str, asked: Sequence[RemoteCalendar], host: Host) -> "_Known":
+        """Gather it, that of an account which was disconnected meanwhile too."""
         now, held = self.clock(), await self.calendars.calendars(host.id)
+        remote_ids = {each.id: each.remote_id for each in held if each.kind == kind}
+        for each in asked:
+            for id_of in (calendar_id_of, second_calendar_id_of):
+                remote_ids[id_of(host.id, kind, login, each.id)] = each.id
         ours: dict[str, tuple[Slot, ...]] = {}
         standing: dict[str, tuple[Slot, ...]] = {}
         async with self.begin() as uow:
-            for each, remote_id in {**{it.id: it.remote_id for it in held if it.kind == kind}, **places}.items():
+            for each, remote_id in remote_ids.items():
                 entries = await entries_in(uow, each, now)
                 ours.update(ours_in(entries))
                 # An account can hold what another one shares with it.

@@ -39,6 +39,10 @@ class Calendars(Protocol):
         """Count a host's. Whoever adds one for the count MUST have locked the host."""
         ...
 
+    async def ids_of(self, host_id: HostId, /) -> frozenset[CalendarId]:
+        """The ids of all calendars of a host."""
+        ...
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         """The hosts that have connected calendars of an account."""
         ...

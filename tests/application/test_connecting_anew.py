@@ -9,12 +9,18 @@ from application.actor import HostActor
 from application.booking.access import BookingById
 from application.calendars.keep_account import ConnectedCalendars
 from application.pages.page_edits import CalendarsEdit, PageEdit
-from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnchanged, ReadingQuery
+from application.ports.calendar_reader import (
+    CalendarAccess,
+    CalendarRead,
+    CalendarUnchanged,
+    ReadingQuery,
+    RemoteCalendar,
+)
 from domain.busy import BusyTime
 from domain.calendar_problem import ServerBusy
 from domain.slot import Slot
 from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WritingWorld
+from tests.application.writing_world import POLL, WORK, WritingWorld
 from tests.support.builders import HALF_AN_HOUR, a_host
 
 HERE, THERE = (Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + each) for each in (timedelta(0), timedelta(hours=1)))
@@ -32,9 +38,9 @@ class World(WritingWorld):
         await self.connects()
         return self
 
-    async def connects(self) -> ConnectedCalendars:
-        made = await self.app.connect_caldav(self.actor, "https://dav.example/", "anna", "geheim")
-        self.connection, (self.calendar,) = made.connection, made.calendars
+    async def connects(self, url: str = "https://dav.example/") -> ConnectedCalendars:
+        made = await self.app.connect_caldav(self.actor, url, "anna", "geheim")
+        self.connection, self.calendar = made.connection, made.calendars[0]
         edit = CalendarsEdit(blocking=(self.calendar.id,), writes_to=self.calendar.id)
         await self.app.change_page(self.actor, self.page.id, PageEdit(calendars=edit))
         return made
@@ -72,6 +78,50 @@ async def test_an_entry_in_it_is_nobody_elses_event_and_goes_with_its_booking() 
     await world.app.cancel(BookingById(world.actor, booking), "")
     await world.passes()
     assert [] == world.slots
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("https://dav.example/anna/work/", "https://dav.example/anna/work/"),
+        ("https://dav.example/%61nn%61%40home/", "https://DAV.example:443/anna@home"),
+    ],
+)
+async def test_they_are_the_same_ones_by_whichever_address_the_account_is_connected(before: str, after: str) -> None:
+    world = await World().begun()
+    world.reader.hold("anna", RemoteCalendar(before, "Work", writable=True))
+    first = (await world.connects()).calendars
+    await world.disconnects()
+
+    world.reader.hold("anna", RemoteCalendar(after, "Work", writable=True))
+    second = (await world.connects("https://dav.example/anna/")).calendars
+
+    assert [each.id for each in first] == [each.id for each in second]
+
+
+async def test_a_calendar_that_is_connected_twice_by_two_addresses_is_two_and_each_keeps_its_id() -> None:
+    world = await World().begun()
+    world.reader.hold("anna", RemoteCalendar("https://dav.example/anna/work/", "Work", writable=True))
+    first = (await world.connects()).calendars
+    second = (await world.connects("https://dav.example/anna/")).calendars
+    await world.disconnects()
+    third = (await world.connects("https://dav.example/anna/")).calendars
+
+    assert ({first[0].id, second[0].id}, second[0].id) == (
+        {each.id for each in await world.memory.store.views.calendars(world.host.id) if each.id != WORK},
+        third[0].id,
+    )
+
+
+async def test_a_calendar_whose_address_its_server_writes_in_another_way_stays_in_its_place() -> None:
+    world = await World().begun()
+    world.reader.hold("anna", RemoteCalendar("https://dav.example/anna/work/", "Work", writable=True))
+    before = (await world.connects()).calendars
+    again = "https://dav.example/%61nna/work"
+    world.reader.hold("anna", RemoteCalendar(f"{again}/", "Work"), RemoteCalendar(again, "Work", writable=True))
+    after = (await world.connects()).calendars
+
+    assert [(before[0].id, again)] == [(each.id, each.remote_id) for each in after]
 
 
 async def test_what_was_moved_or_cancelled_while_it_was_disconnected_is_moved_in_it_or_gone() -> None:

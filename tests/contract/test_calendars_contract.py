@@ -157,6 +157,7 @@ async def test_connections_are_listed_oldest_first_and_each_host_sees_their_own(
     async with store.begin() as uow:
         assert await uow.calendars.connection(host.id, theirs.id) is None
         assert 2 == await uow.calendars.how_many_connections(host.id)
+        assert {"c1", "c2"} == await uow.calendars.ids_of(host.id)
 
 
 async def test_a_connection_goes_with_its_calendars_and_its_address(store: Store, host: Host) -> None:
