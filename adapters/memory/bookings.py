@@ -1,6 +1,6 @@
 """Bookings in memory: no two that occupy their time overlap, and an idempotency key is stored once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -161,13 +161,15 @@ class MemoryBookings:
             for each in (await self._transaction.read()).bookings.values()
         )
 
-    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
+    async def in_calendars(
+        self, calendar_ids: Collection[CalendarId], ending_after: datetime, /
+    ) -> tuple[BookedEntry, ...]:
         found = sorted((await self._transaction.read()).bookings.items())
         return tuple(
             BookedEntry(booking_id, each.slot, each.entry)
             for booking_id, each in found
             if each.entry is not None
-            and each.entry.calendar_id == calendar_id
+            and each.entry.calendar_id in calendar_ids
             and each.slot.end > ending_after
             and each.held_until is None
         )

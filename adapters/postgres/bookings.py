@@ -1,6 +1,6 @@
 """Bookings, their timelines and the mails about them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -157,10 +157,10 @@ _WITHOUT_LINK = """
         and conference ->> 'status' in ('pending', 'failed')
 """
 
-_IN_CALENDAR = """
+_IN_CALENDARS = """
     select array_agg(id order by id), array_agg(start_at order by id), array_agg(end_at order by id),
         array_agg(entry::text order by id)
-    from bookings where entry_calendar_id = $1 and end_at > $2 and held_until is null
+    from bookings where entry_calendar_id = any($1::text[]) and end_at > $2 and held_until is null
 """
 
 # Each half stays within its index.
@@ -292,8 +292,10 @@ class PostgresBookings:
         row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but, now)
         return 0 if row is None else int(row[0])
 
-    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
-        row = await self._transaction.read(_IN_CALENDAR, calendar_id, ending_after)
+    async def in_calendars(
+        self, calendar_ids: Collection[CalendarId], ending_after: datetime, /
+    ) -> tuple[BookedEntry, ...]:
+        row = await self._transaction.read(_IN_CALENDARS, list(calendar_ids), ending_after)
         found = zip(*(column or () for column in row), strict=True) if row else ()
         return tuple(BookedEntry(one, Slot(start, end), _entry.decode(entry)) for one, start, end, entry in found)
 

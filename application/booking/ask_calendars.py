@@ -10,7 +10,7 @@ import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account, leave_alone, wish_of
-from application.calendars.look_after_entries import entries_in, invited_by
+from application.calendars.look_after_entries import entries_of, invited_by
 from application.calendars.read_calendar import query_of
 from application.calendars.timings import CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
@@ -114,7 +114,7 @@ class AskCalendars:
             return _Said(connection)
         now = self.clock()
         async with self.begin() as uow:
-            entries = {each.id: await entries_in(uow, each.id, now) for each in calendars}
+            entries = await entries_of(uow, [each.id for each in calendars], now)
             invited = await invited_by(uow, host.id, now)
         queries = [
             msgspec.structs.replace(

@@ -1,6 +1,6 @@
 """Find out what hosts have made of their bookings' entries in the calendar."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -138,7 +138,17 @@ class LookAfterEntries:
 
 async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) -> tuple[BookedEntry, ...]:
     """The entries that a calendar should hold, or may hold."""
-    return await uow.bookings.in_calendar(calendar_id, now - BEFORE)
+    return await uow.bookings.in_calendars([calendar_id], now - BEFORE)
+
+
+async def entries_of(
+    uow: UnitOfWork, calendar_ids: Collection[CalendarId], now: datetime
+) -> dict[CalendarId, tuple[BookedEntry, ...]]:
+    """The same for several calendars at once."""
+    held: dict[CalendarId, list[BookedEntry]] = {each: [] for each in calendar_ids}
+    for each in await uow.bookings.in_calendars(calendar_ids, now - BEFORE):
+        held[each.entry.calendar_id].append(each)
+    return {calendar_id: tuple(entries) for calendar_id, entries in held.items()}
 
 
 def is_being_written(entries: tuple[BookedEntry, ...]) -> bool:

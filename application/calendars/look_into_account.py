@@ -9,7 +9,7 @@ import msgspec
 
 from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
-from application.calendars.look_after_entries import entries_in, invited_by, ours_in, standing_in
+from application.calendars.look_after_entries import entries_of, invited_by, ours_in, standing_in
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -128,12 +128,12 @@ class LookIntoAccount:
         ours: dict[str, tuple[Slot, ...]] = {}
         standing: dict[str, tuple[Slot, ...]] = {}
         async with self.begin() as uow:
-            for each, remote_id in remote_ids.items():
-                entries = await entries_in(uow, each, now)
-                ours.update(ours_in(entries))
-                # An account can hold what another one shares with it.
-                standing[remote_id] = (*standing.get(remote_id, ()), *standing_in(entries))
+            entries = await entries_of(uow, remote_ids, now)
             invited = await invited_by(uow, host.id, now)
+        for calendar_id, remote_id in remote_ids.items():
+            ours.update(ours_in(entries[calendar_id]))
+            # An account can hold what another one shares with it.
+            standing[remote_id] = (*standing.get(remote_id, ()), *standing_in(entries[calendar_id]))
         return _Known(ours, standing, invited)
 
 

@@ -1,6 +1,6 @@
 """The unit of work, and the repositories inside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -217,8 +217,10 @@ class Bookings(Protocol):
         """
         ...
 
-    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
-        """The entries of a calendar, confirmed or cancelled, whose bookings end after an instant; by their ids."""
+    async def in_calendars(
+        self, calendar_ids: Collection[CalendarId], ending_after: datetime, /
+    ) -> tuple[BookedEntry, ...]:
+        """The entries of calendars, confirmed or cancelled, whose bookings end after an instant; by their ids."""
         ...
 
     async def of_host(self, host_id: HostId, starting_after: datetime, /) -> frozenset[BookingId]:

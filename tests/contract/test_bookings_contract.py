@@ -641,23 +641,25 @@ def an_hour_after(slot: Slot) -> Slot:
     return Slot.lasting(slot.duration, slot.start + timedelta(hours=1))
 
 
-async def test_the_entries_of_a_calendar_are_those_of_confirmed_and_cancelled_bookings_that_are_not_over(
+async def test_the_entries_of_calendars_are_those_of_confirmed_and_cancelled_bookings_that_are_not_over(
     store: Store, page: BookingPage
 ) -> None:
-    coming, cancelled, held, over, elsewhere, nowhere = (
+    coming, cancelled, held, over, at_home, elsewhere, nowhere = (
         msgspec.structs.replace(a_booking(page, TOMORROW_AT_TEN + days * A_DAY), entry=an_entry())
-        for days in (1, 2, 3, 0, 4, 5)
+        for days in (1, 2, 3, 0, 4, 5, 6)
     )
     cancelled = msgspec.structs.replace(cancelled, cancellation=Cancellation("host", NOW))
     held = msgspec.structs.replace(held, held_until=NOW + AN_HOUR)
-    elsewhere = msgspec.structs.replace(elsewhere, entry=an_entry("home"))
+    at_home = msgspec.structs.replace(at_home, entry=an_entry("home"))
+    elsewhere = msgspec.structs.replace(elsewhere, entry=an_entry("elsewhere"))
     nowhere = msgspec.structs.replace(nowhere, entry=None)
-    await keep(store, coming, cancelled, held, over, elsewhere, nowhere)
+    await keep(store, coming, cancelled, held, over, at_home, elsewhere, nowhere)
 
     async with store.begin() as uow:
-        found = await uow.bookings.in_calendar(CalendarId("work"), over.slot.end)
+        found = await uow.bookings.in_calendars([CalendarId("work"), CalendarId("home")], over.slot.end)
 
-    assert [BookedEntry(each.id, each.slot, an_entry()) for each in (coming, cancelled)] == list(found)
+    expected = [BookedEntry(each.id, each.slot, each.entry) for each in (coming, cancelled, at_home) if each.entry]
+    assert sorted(expected, key=lambda each: each.booking_id) == list(found)
 
 
 async def test_all_bookings_of_a_host_that_start_after_an_instant_are_found(store: Store, page: BookingPage) -> None:
