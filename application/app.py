@@ -99,9 +99,9 @@ from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
 from application.job_runner import Backoff, JobRunner
 from application.jobs import (
+    AcknowledgeSupportJob,
     AskToConfirmJob,
     CheckOverlapsJob,
-    CopySupportJob,
     CreateMeetingJob,
     DeauthorizeJob,
     DeleteAccountJob,
@@ -457,7 +457,7 @@ class App:
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)
         leaving = LeaveLinks(ports.leave_tokens)
-        mail_visitor = MailVisitor(mailer, backoff)
+        mail_visitor = MailVisitor(stop, mailer, clock, backoff)
         self.run_job = JobRunner(
             begin,
             {
@@ -482,7 +482,7 @@ class App:
                 KeepConnectionJob: KeepConnection(ports.providers, use_grant, clock, backoff),
                 DeauthorizeJob: deauthorize.again,
                 MailSupportJob: MailSupport(mailer, ports.support, backoff),
-                CopySupportJob: mail_visitor.copy,
+                AcknowledgeSupportJob: mail_visitor.receipt,
                 MailAnswerJob: mail_visitor.answer,
                 ReadCalendarJob: read_calendar,
                 WatchCalendarJob: watch_calendar,

@@ -380,8 +380,8 @@ class MailSupportJob(SupportJob, frozen=True, tag="mail_support"):
     """Mail a visitor's message to the operator."""
 
 
-class CopySupportJob(SupportJob, frozen=True, tag="copy_support"):
-    """Mail a copy of a message to its sender."""
+class AcknowledgeSupportJob(SupportJob, frozen=True, tag="acknowledge_support"):
+    """Mail the sender of a message that it has come."""
 
 
 class MailAnswerJob(SupportJob, frozen=True, tag="mail_answer"):
@@ -418,7 +418,7 @@ Job = (
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob
-    | CopySupportJob
+    | AcknowledgeSupportJob
     | MailAnswerJob
 )
 
@@ -438,7 +438,7 @@ MAIL_JOBS = (
     TellTokenExpiryJob,
     MailAccountJob,
     MailSupportJob,
-    CopySupportJob,
+    AcknowledgeSupportJob,
     MailAnswerJob,
 )
 """The jobs that are one mail each."""

@@ -1,4 +1,4 @@
-"""Stop all mail from this installation to an address, and allow it again, by the link in any mail to a guest."""
+"""Stop all mail from this installation to an address, and allow it again, by the link in a mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,15 @@ from application.ports.storage import Begin, UnitOfWork
 from application.ports.suppressions import MailedTokens
 from domain.booking import Booking
 from domain.errors import NotFound
+from domain.support_thread import SupportThread
 
 
 @dataclass(frozen=True)
 class UnsubscribeLinks:
-    """The links in mails to guests: one for all mails about a booking to one of them."""
+    """The links in mails to guests and to visitors who wrote to support.
+
+    All mails about a booking to one of its guests have the same, and so have all of a conversation.
+    """
 
     tokens: MailedTokens
 
@@ -25,7 +29,15 @@ class UnsubscribeLinks:
         email = booking.contact.email if place is None else booking.additional_guests[place].email
         if await uow.suppressions.holds(email):
             return None
-        token = self.tokens.of(booking.id, place)
+        return self._token(uow, self.tokens.of(booking.id, place), email, now)
+
+    async def token_for_visitor(self, uow: UnitOfWork, thread: SupportThread, now: datetime) -> str | None:
+        """Do the same for a mail to whoever wrote to support."""
+        if await uow.suppressions.holds(thread.email):
+            return None
+        return self._token(uow, self.tokens.of(thread.id), thread.email, now)
+
+    def _token(self, uow: UnitOfWork, token: str, email: str, now: datetime) -> str:
         uow.suppressions.link(token, email, now)
         return token
 

@@ -71,7 +71,7 @@ ACCOUNT_MAILS_OF_DEVICE = Budget("account-mail-of-device", 3, HOUR)
 
 # By mailbox.
 CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR, "mails")
-SUPPORT_COPIES = Budget("support-copy", 3, DAY)
+SUPPORT_RECEIPTS = Budget("support-receipt", 3, DAY)
 
 # By support conversation. Each mails the operator.
 MESSAGES_IN_THREAD = Budget("message-in-thread", 30, DAY)

@@ -68,7 +68,7 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
         address_header("To", "" if mail.invitee else reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),
-        *_one_click(origin.unsubscribe(mail.unsubscribe)),
+        *one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(sent_at)),
     ]
     is_revision = mail.kind not in {"reminder", "left"}
@@ -109,7 +109,7 @@ def confirmation_message(mail: ConfirmationMail, origin: MailOrigin) -> Outgoing
         address_header("From", people.organizer, origin.sender),
         address_header("To", "", recipient),
         *_common_headers(letter, message_id),
-        *_one_click(origin.unsubscribe(mail.unsubscribe)),
+        *one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(mail.booking.changed_at)),
     ]
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
@@ -130,7 +130,7 @@ def proposal_message(mail: ProposalMail, origin: MailOrigin) -> Outgoing:
         address_header("To", people.guest.name, recipient),
         address_header("Reply-To", people.host.name, people.host.address) if people.host.address else "",
         *_common_headers(letter, message_id),
-        *_one_click(origin.unsubscribe(mail.unsubscribe)),
+        *one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(mail.proposal.at)),
     ]
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
@@ -181,7 +181,7 @@ def _common_headers(letter: Letter, message_id: str) -> list[str]:
     ]
 
 
-def _one_click(link: str | None) -> tuple[str, ...]:
+def one_click(link: str | None) -> tuple[str, ...]:
     """Source: RFC 8058, whose two headers have to be covered by a DKIM signature."""
     if link is None:
         return ()

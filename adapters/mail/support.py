@@ -1,7 +1,8 @@
-"""What is mailed of a support conversation: the visitor's messages, a copy of the first one, and the answers.
+"""What is mailed of a support conversation: the visitor's messages, that the first one has come, and the answers.
 
-Anybody can type anybody's address, so the copy must be of no use to whoever sends spam: its subject is ours, it carries
-no picture, and as in all mails nothing that the visitor typed can be clicked on. The operator may mean a link.
+Anybody can type anybody's address, so the receipt must be of no use to whoever sends spam: every word of it is ours,
+and the conversation has what was typed. As in all mails, nothing that the visitor typed can be clicked on. The operator
+may mean a link.
 """
 
 from datetime import datetime
@@ -13,7 +14,7 @@ import msgspec
 
 from adapters.mail.headers import address_header, list_header, text_header
 from adapters.mail.letter import Detail, Exact, Letter, Link
-from adapters.mail.message import Outgoing, bodies, bytes_of
+from adapters.mail.message import Outgoing, bodies, bytes_of, one_click
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import is_address, is_plain_address
 from adapters.presentation.language import gettext as _
@@ -43,6 +44,7 @@ def support_message(mail: SupportMail, origin: MailOrigin) -> Outgoing:
         text_header("Subject", letter.subject),
         list_header("Message-ID", message_id),
         *_in_one_thread(mail, origin),
+        *one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Auto-Submitted", "auto-generated"),
     ]
     body = bodies(letter)
@@ -55,8 +57,8 @@ def _letter(mail: SupportMail, origin: MailOrigin) -> Letter:
     match mail.kind:
         case "to_operator":
             return _to_operator(mail, origin)
-        case "copy":
-            return _copy(mail, origin)
+        case "receipt":
+            return _receipt(mail, origin)
         case "answer":
             return _answer(mail, origin)
         case _:
@@ -84,17 +86,17 @@ def _to_operator(mail: SupportMail, origin: MailOrigin) -> Letter:
     )
 
 
-def _copy(mail: SupportMail, origin: MailOrigin) -> Letter:
+def _receipt(mail: SupportMail, origin: MailOrigin) -> Letter:
     return Letter(
         subject=_("Your message to support"),
         headline=_("We’ve got your message"),
         paragraphs=(_("We’ll answer within one business day, in the conversation and by email."),),
         action=_conversation(mail, origin),
-        details=(
-            *((Detail(_("Page"), (one_line(mail.thread.page_url, 500),)),) if mail.thread.page_url else ()),
-            Detail(_("You wrote"), _lines(mail.message)),
+        closing=(
+            _("Didn’t write to us? Ignore this email."),
+            _("Sent by TimeTuna because someone wrote to support with this email address."),
         ),
-        closing=(_("If you didn’t write this, someone typed your address by mistake. You can ignore this email."),),
+        stop=_stop(mail, origin),
     )
 
 
@@ -109,6 +111,7 @@ def _answer(mail: SupportMail, origin: MailOrigin) -> Letter:
             *((Detail(_("You wrote"), _lines(asked)),) if asked else ()),
         ),
         closing=(_("Replies to this email don’t reach us. Write on the page instead."),),
+        stop=_stop(mail, origin),
     )
 
 
@@ -116,6 +119,11 @@ def _conversation(mail: SupportMail, origin: MailOrigin) -> Link | None:
     """None where the key that sealed the token is lost: the link in earlier mails works on."""
     token = mail.thread.token
     return Link(_("Open the conversation"), origin.page_at(f"support/{token}")) if token else None
+
+
+def _stop(mail: SupportMail, origin: MailOrigin) -> Link | None:
+    link = origin.unsubscribe(mail.unsubscribe)
+    return Link(_("Stop all emails from this server"), link) if link else None
 
 
 def _due_at(mail: SupportMail) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from hmac import digest
 
-from domain.ids import BookingId
+from domain.ids import BookingId, SupportThreadId
 
 
 class KeyedMailedTokens:
@@ -11,6 +11,6 @@ class KeyedMailedTokens:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def of(self, booking_id: BookingId, place: int | None = None, /) -> str:
-        subject = booking_id if place is None else f"{booking_id}/{place}"
-        return digest(self._key, subject.encode(), "sha256").hex()
+    def of(self, subject: BookingId | SupportThreadId, place: int | None = None, /) -> str:
+        named = subject if place is None else f"{subject}/{place}"
+        return digest(self._key, named.encode(), "sha256").hex()

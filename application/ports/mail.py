@@ -136,11 +136,13 @@ class Notice(msgspec.Struct, frozen=True):
     about: About
 
 
-VisitorMailKind = Literal["copy", "answer"]
+VisitorMailKind = Literal["receipt", "answer"]
 
 
 class SupportMail(msgspec.Struct, frozen=True, kw_only=True):
-    """One message of a support conversation: to whoever runs this server, as a copy to its sender, or as an answer.
+    """About one message of a support conversation: to whoever runs this server, that it has come, or as an answer.
+
+    Whoever typed the address may be somebody else, so a receipt MUST NOT repeat anything that was typed.
 
     A mail MUST say nothing of later messages, so that a repeat is the same mail.
 
@@ -148,6 +150,7 @@ class SupportMail(msgspec.Struct, frozen=True, kw_only=True):
         number: of the message, counted from 0.
         screenshot: that came with the message; for the operator alone.
         desk_link: the secret of the operator's link, which MUST reach nobody else: whoever has it can answer.
+        unsubscribe: the token of the link by which the visitor stops all mail; the operator's mail has none.
     """
 
     kind: Literal["to_operator"] | VisitorMailKind
@@ -156,6 +159,7 @@ class SupportMail(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     screenshot: Screenshot | None = None
     desk_link: str | None = None
+    unsubscribe: str | None = None
 
     @property
     def message(self) -> ThreadMessage:

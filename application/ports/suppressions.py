@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Protocol
 
-from domain.ids import BookingId
+from domain.ids import BookingId, SupportThreadId
 
 
 class MailedTokens(Protocol):
     """What the links in mails are told by, the same for all mails about a booking to one of its guests.
 
-    Anybody books with anybody's address. So whoever knows all about a booking, its guest's own token included, MUST NOT
-    be able to tell this one without having read a mail.
+    Anybody books, and writes to support, with anybody's address. So whoever knows all about a booking or a
+    conversation, its guest's or visitor's own token included, MUST NOT be able to tell this one without having read a
+    mail.
     """
 
-    def of(self, booking_id: BookingId, place: int | None = None, /) -> str:
+    def of(self, subject: BookingId | SupportThreadId, place: int | None = None, /) -> str:
         """`place` is an additional guest's."""
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from application.actor import VisitorActor
-from application.jobs import CopySupportJob, Due, MailSupportJob
+from application.jobs import AcknowledgeSupportJob, Due, MailSupportJob
 from application.people import email_address, long_text, short_text
 from application.ports.clock import Clock, Ids
 from application.ports.pictures import UnreadableUpload
@@ -14,7 +14,7 @@ from application.ports.storage import Begin
 from application.ports.support import Screenshot, SupportDesk
 from application.spend_budget import SpendBudget
 from application.support.access import lock_of_visitor
-from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_COPIES, SUPPORT_MESSAGES
+from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_MESSAGES, SUPPORT_RECEIPTS
 from domain.errors import Checks, InvalidInput
 from domain.faults import Required, TooLarge, UnreadablePicture
 from domain.ids import SupportThreadId, SupportToken
@@ -41,10 +41,10 @@ class SupportMessage(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Where the sender follows the conversation, and whether a copy is mailed."""
+    """Where the sender follows the conversation, and whether that is mailed."""
 
     token: SupportToken
-    with_copy: bool
+    with_receipt: bool
 
 
 def message_text(text: str) -> str:
@@ -71,7 +71,7 @@ class AskSupport:
     async def __call__(self, typed: SupportMessage, network: str) -> Asked:
         """Begin a conversation.
 
-        Anybody can type anybody's address. So one address gets few copies a day; the operator gets the message still.
+        Anybody can type anybody's address. So one gets few receipts a day; the operator gets the message still.
 
         Args:
             network: that it came from.
@@ -97,13 +97,13 @@ class AskSupport:
             language=typed.language,
             messages=(_from_visitor(message, now, screenshot),),
         )
-        with_copy = await self.spend.fits(SUPPORT_COPIES.of(mailbox_of(email)))
+        with_receipt = await self.spend.fits(SUPPORT_RECEIPTS.of(mailbox_of(email)))
         async with self.begin() as uow:
             uow.support_threads.add(thread, screenshot)
             uow.outbox.enqueue(Due(MailSupportJob(thread.id, 0), now))
-            if with_copy:
-                uow.outbox.enqueue(Due(CopySupportJob(thread.id, 0), now))
-        return Asked(token, with_copy)
+            if with_receipt:
+                uow.outbox.enqueue(Due(AcknowledgeSupportJob(thread.id, 0), now))
+        return Asked(token, with_receipt)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from functools import partial
 
 from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import CopySupportJob, MailAnswerJob, MailSupportJob, SupportJob
+from application.jobs import AcknowledgeSupportJob, MailAnswerJob, MailSupportJob, SupportJob
+from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, SupportMail, VisitorMailKind
 from application.ports.storage import UnitOfWork
 from application.ports.support import SupportDesk
+from application.unsubscribe import UnsubscribeLinks
 from domain.retry import FIRST_REPEAT_OF_MAIL
 from domain.support_thread import CLOSES_AFTER, KEPT_CLOSED_FOR
 
@@ -54,21 +56,24 @@ class MailSupport:
 
 @dataclass(frozen=True)
 class MailVisitor:
-    """The copy of a first message, and answers; an address that asked for no more mail gets neither."""
+    """That a first message has come, and answers; an address that asked for no more mail gets neither."""
 
+    unsubscribe: UnsubscribeLinks
     mailer: Mailer
+    clock: Clock
     backoff: Backoff
 
-    async def copy(self, uow: UnitOfWork, job: CopySupportJob, attempts: int, /) -> Outcome | Outside:
-        return await self._mail(uow, job, "copy", attempts)
+    async def receipt(self, uow: UnitOfWork, job: AcknowledgeSupportJob, attempts: int, /) -> Outcome | Outside:
+        return await self._mail(uow, job, "receipt", attempts)
 
     async def answer(self, uow: UnitOfWork, job: MailAnswerJob, attempts: int, /) -> Outcome | Outside:
         return await self._mail(uow, job, "answer", attempts)
 
     async def _mail(self, uow: UnitOfWork, job: SupportJob, kind: VisitorMailKind, attempts: int) -> Outcome | Outside:
         thread = await uow.support_threads.get(job.thread_id)
-        if thread is None or await uow.suppressions.holds(thread.email):
+        token = await self.unsubscribe.token_for_visitor(uow, thread, self.clock()) if thread else None
+        if thread is None or token is None:
             return Done()
-        mail = SupportMail(kind=kind, to=thread.email, thread=thread, number=job.number)
+        mail = SupportMail(kind=kind, to=thread.email, thread=thread, number=job.number, unsubscribe=token)
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         return Outside(partial(deliver, self.mailer, mail, recorded(Done()), again))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from application.actor import OperatorActor, VisitorActor
-from application.jobs import CopySupportJob
+from application.jobs import AcknowledgeSupportJob
 from application.ports.mail import MailMisconfigured, MailTryLater, RecipientRefused, SupportMail
 from application.support.ask_support import (
     LARGEST_SCREENSHOT,
@@ -15,7 +15,7 @@ from application.support.ask_support import (
     SupportNotSetUp,
 )
 from application.support.mail_support import DESK_LINK_LASTS
-from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_COPIES, SUPPORT_MESSAGES
+from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_MESSAGES, SUPPORT_RECEIPTS
 from domain.errors import InvalidInput, NotFound, TooManyRequests
 from domain.ids import SupportThreadId, SupportToken
 from domain.mail_problem import ServerAnswered
@@ -60,18 +60,18 @@ async def is_owed(memory: MemoryApp) -> bool:
     return await memory.store.backlog.next_due_at() is not None
 
 
-async def test_the_operator_gets_the_message_and_the_sender_a_copy() -> None:
+async def test_the_operator_gets_the_message_and_the_sender_a_receipt() -> None:
     memory = MemoryApp()
 
-    assert (await ask(memory, screenshot=PNG)).with_copy
+    assert (await ask(memory, screenshot=PNG)).with_receipt
     await memory.work_off()
 
-    [to_operator], [copy] = mails(memory, "to_operator"), mails(memory, "copy")
+    [to_operator], [receipt] = mails(memory, "to_operator"), mails(memory, "receipt")
     assert OPERATOR == to_operator.to
     assert to_operator.screenshot
     assert PNG == to_operator.screenshot.content
     assert "Nothing happens." == to_operator.message.text
-    assert ("ana@guests.example", None, None) == (copy.to, copy.screenshot, copy.desk_link)
+    assert ("ana@guests.example", None, None) == (receipt.to, receipt.screenshot, receipt.desk_link)
 
 
 async def test_the_screenshot_is_kept_only_until_the_operator_has_it() -> None:
@@ -98,7 +98,7 @@ async def test_they_talk_on_the_page_and_by_mail() -> None:
     [answer] = mails(memory, "answer")
     assert ("ana@guests.example", "Try again.") == (answer.to, answer.message.text)
     assert {"Nothing happens.", "Thank you!"} == {mail.message.text for mail in mails(memory, "to_operator")}
-    assert 1 == len(mails(memory, "copy"))
+    assert 1 == len(mails(memory, "receipt"))
 
 
 async def test_the_link_in_the_operators_mail_opens_the_desk() -> None:
@@ -206,10 +206,12 @@ async def test_a_message_is_mailed_again_until_the_operators_server_takes_it(err
     assert mail.screenshot
 
 
-async def test_a_copy_that_nobody_takes_is_given_up() -> None:
+async def test_a_receipt_that_nobody_takes_is_given_up() -> None:
     memory = MemoryApp()
     await ask(memory, email="nobody@guests.example")
-    [lease] = [each for each in await memory.store.backlog.lease(2, AN_HOUR) if isinstance(each.job, CopySupportJob)]
+    [lease] = [
+        each for each in await memory.store.backlog.lease(2, AN_HOUR) if isinstance(each.job, AcknowledgeSupportJob)
+    ]
     memory.mailer.refuse(RecipientRefused(ServerAnswered(550, "nobody")))
 
     await memory.app.run_job(lease)
@@ -220,17 +222,17 @@ async def test_a_copy_that_nobody_takes_is_given_up() -> None:
     assert not await is_owed(memory)
 
 
-async def test_a_mailbox_gets_few_copies_and_the_operator_all_messages() -> None:
+async def test_a_mailbox_gets_few_receipts_and_the_operator_all_messages() -> None:
     memory = MemoryApp()
 
     told = [
-        (await ask(memory, email=email, client=f"203.0.113.{number}")).with_copy
+        (await ask(memory, email=email, client=f"203.0.113.{number}")).with_receipt
         for number, email in enumerate(["ana@guests.example", "ANA@guests.example"] * 2)
     ]
     await memory.work_off()
 
-    assert SUPPORT_COPIES.most * [True] + [False] == told
-    assert (4, SUPPORT_COPIES.most) == (len(mails(memory, "to_operator")), len(mails(memory, "copy")))
+    assert SUPPORT_RECEIPTS.most * [True] + [False] == told
+    assert (4, SUPPORT_RECEIPTS.most) == (len(mails(memory, "to_operator")), len(mails(memory, "receipt")))
 
 
 async def test_one_place_can_send_so_many_messages_an_hour() -> None:

@@ -132,7 +132,7 @@ async def pages_of_support(site: Site) -> tuple[str, ...]:
     asked = await app.ask_support(SupportMessage("anna@guests.example", "", "Ναι."), "203.0.113.9")
     thread = await app.show_support_thread(VisitorActor(asked.token))
     desk = f"/support/desk/{site.memory.desk_links.until(site.memory.clock() + A_DAY)}"
-    return "/support", f"/support/{asked.token}?sent=copy", desk, f"{desk}/{thread.id}"
+    return "/support", f"/support/{asked.token}?sent=mailed", desk, f"{desk}/{thread.id}"
 
 
 async def a_failing_delivery(site: Site, host: Host) -> WebhookDelivery:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from application.jobs import (
-    CopySupportJob,
+    AcknowledgeSupportJob,
     CreateMeetingJob,
     DeauthorizeJob,
     DeleteAccountJob,
@@ -54,7 +54,7 @@ JOBS: list[Job] = [
     TellTokenExpiryJob(HostId("hanne"), ApiTokenId("token-1")),
     DeleteAccountJob(HostId("hanne")),
     MailSupportJob(SupportThreadId("thread-1"), 0),
-    CopySupportJob(SupportThreadId("thread-1"), 0),
+    AcknowledgeSupportJob(SupportThreadId("thread-1"), 0),
     MailAnswerJob(SupportThreadId("thread-1"), 1),
 ]
 

@@ -249,7 +249,7 @@ def test_no_message_to_support_has_a_link(lure: str) -> None:
     )
     for mail in (
         SupportMail(kind="to_operator", to="operator@timetuna.example", thread=thread, number=0, desk_link="link"),
-        SupportMail(kind="copy", to=GUEST.email, thread=thread, number=0),
+        SupportMail(kind="receipt", to=GUEST.email, thread=thread, number=0),
         SupportMail(kind="answer", to=GUEST.email, thread=thread, number=1),
     ):
         message = message_from_bytes(support_message(mail, ORIGIN).content, policy=default)

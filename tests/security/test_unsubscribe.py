@@ -79,6 +79,20 @@ async def test_every_mail_to_a_guest_has_the_link_and_the_headers_of_one_click(s
     assert b"List-Unsubscribe" not in booking_message(server.memory.mailer.mails_to("host")[0], ORIGIN).content
 
 
+async def test_the_link_in_a_mail_from_support_stops_all_mails_too(server: Server) -> None:
+    asks = SupportMessage(ANA, "", "Nothing happens.")
+    await server.memory.app.ask_support(asks, A_NETWORK)
+    await server.memory.work_off()
+    [token] = {mail.unsubscribe for mail in server.memory.mailer.support if mail.to == ANA}
+
+    assert 200 == (await server.client().post(f"/unsubscribe/{token}", data=ONE_CLICK)).status_code
+    await books(server)
+    await server.memory.app.ask_support(asks, A_NETWORK)
+    await server.memory.work_off()
+
+    assert ([], 1) == (to_ana(server), len([mail for mail in server.memory.mailer.support if mail.to == ANA]))
+
+
 async def test_looking_at_the_page_stops_nothing(server: Server) -> None:
     booking = await books(server)
 

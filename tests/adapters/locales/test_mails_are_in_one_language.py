@@ -138,7 +138,7 @@ async def test_mails_about_an_account() -> None:
     assert [] == [word for notice in memory.mailer.notices for word in english_in_notice(notice)]
 
 
-@pytest.mark.parametrize(("kind", "number"), [("copy", 0), ("answer", 1)])
+@pytest.mark.parametrize(("kind", "number"), [("receipt", 0), ("answer", 1)])
 def test_mails_from_support(kind: VisitorMailKind, number: int) -> None:
     mail = SupportMail(kind=kind, to=THREAD.email, thread=THREAD, number=number)
     with speaking(PSEUDO):

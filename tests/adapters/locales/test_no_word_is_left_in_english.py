@@ -65,7 +65,7 @@ async def test_on_the_pages_of_a_conversation_with_support() -> None:
     desk = f"/support/desk/{operator.link}"
     token = (await app.ask_support(SupportMessage("anna@guests.example", "/α", "Ναι"), "203.0.113.9")).token
     thread = await app.show_support_thread(VisitorActor(token))
-    await world.reads(f"/support/{token}?sent=copy", desk, f"{desk}/{thread.id}", "/support/nobody", f"{desk}0")
+    await world.reads(f"/support/{token}?sent=mailed", desk, f"{desk}/{thread.id}", "/support/nobody", f"{desk}0")
     await app.answer_support(operator, thread.id, "Ναι")
     await app.close_support_thread(operator, thread.id)
 

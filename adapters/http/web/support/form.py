@@ -65,7 +65,7 @@ async def ask_support(
         return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, many_messages(refusal))
     except SupportNotSetUp:
         return _form(app, visitor, typed, Errors(), HTTP_503_SERVICE_UNAVAILABLE)
-    sent = "copy" if asked.with_copy else "yes"
+    sent = "mailed" if asked.with_receipt else "yes"
     return Redirect(f"/support/{asked.token}?sent={sent}", status_code=HTTP_303_SEE_OTHER)
 
 

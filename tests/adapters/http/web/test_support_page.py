@@ -40,7 +40,7 @@ async def test_a_message_from_a_stranger_reaches_the_operator(server: Server) ->
     visitor = await (await send(Visitor(server), screenshot=PNG)).follows()
 
     assert "We’ve got your message" in visitor.text
-    assert "We’ll email you a copy" in visitor.text
+    assert "We’ll email you the link to this page" in visitor.text
     mail = await to_operator(server)
     assert ("ana@guests.example", "Nothing happens.\n<b>What now?</b>") == (mail.thread.email, mail.message.text)
     assert mail.screenshot
