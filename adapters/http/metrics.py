@@ -26,7 +26,7 @@ from adapters.http.clients import is_loopback
 from adapters.http.settings import HttpSettings
 from adapters.http.web.templating import STATIC_PATH
 from application.app import App
-from application.ports.metrics_snapshot import MetricsSnapshot
+from application.ports.metrics_snapshot import MOST_FAILED, MetricsSnapshot
 from domain.provider import PROVIDERS, about
 
 KEPT_FOR = timedelta(seconds=5)
@@ -211,10 +211,19 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
         "For how long the oldest job has been owed: one of those, or one that has failed and is tried again.",
         labels=("name",),
     )
+    failed = GaugeMetricFamily(
+        "timetuna_jobs_failed", f"Jobs that have failed and are tried again, up to {MOST_FAILED}.", labels=("name",)
+    )
     for each in snapshot.jobs:
         jobs.add_metric((each.job,), each.count)
         due.add_metric((each.job,), each.due)
         age.add_metric((each.job,), _seconds_since(each.owed_since, now))
+        failed.add_metric((each.job,), each.failed)
+    kept = GaugeMetricFamily(
+        "timetuna_mails_kept",
+        "Emails that have failed and are tried again, of those that fell due after the mail server took the last one.",
+        value=snapshot.mails_kept,
+    )
     happened = GaugeMetricFamily(
         "timetuna_booking_events_last_hour",
         "What happened to bookings in the last hour, by the meeting type that the guest asked for.",
@@ -234,7 +243,7 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     calendars = GaugeMetricFamily("timetuna_calendars", "Hosts’ calendars that block times.", labels=("kind", "state"))
     for each in snapshot.calendars:
         calendars.add_metric((each.kind, each.state), each.count)
-    yield from (jobs, due, age, waiting, happened, connections, *_of_quotas(snapshot), calendars)
+    yield from (jobs, due, age, failed, kept, waiting, happened, connections, *_of_quotas(snapshot), calendars)
     yield from _of_webhooks(snapshot, now)
 
 

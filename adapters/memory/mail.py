@@ -19,17 +19,25 @@ class MemoryMailer:
         self.sent: list[AnyMail] = []
         self.tried: list[AnyMail] = []
         self._errors: list[MailError] = []
+        self._put_off: dict[Recipient, MailError] = {}
 
     def refuse(self, error: MailError, times: int = 1) -> None:
         self._errors.extend([error] * times)
 
+    def put_off(self, recipient: Recipient, error: MailError) -> None:
+        """Let all mails about bookings to one side fail, and no others."""
+        self._put_off[recipient] = error
+
     def recovers(self) -> None:
         self._errors.clear()
+        self._put_off.clear()
 
     async def send(self, mail: AnyMail, /) -> None:
         self.tried.append(mail)
         if self._errors:
             raise self._errors.pop(0)
+        if isinstance(mail, BookingMail) and mail.recipient in self._put_off:
+            raise self._put_off[mail.recipient]
         self.sent.append(mail)
 
     @property

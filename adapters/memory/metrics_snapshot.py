@@ -5,8 +5,11 @@ from datetime import datetime
 
 from adapters.memory.backlog import not_taken_since
 from adapters.memory.state import Tables
+from application.jobs import MAIL_JOBS, tag_of
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    MAIL_TAKEN,
+    MOST_FAILED,
     AttemptCount,
     CalendarCount,
     ConnectionCount,
@@ -53,6 +56,7 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
         not_taken_since=not_taken_since(tables, now),
         calendars=tuple(CalendarCount(*each, calendars[each]) for each in sorted(calendars)),
         quotas=tuple(QuotaUse(each, quotas[each]) for each in sorted(quotas)),
+        mails_kept=_mails_kept(tables, now),
     )
 
 
@@ -67,4 +71,14 @@ def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:
     stored = [each for (kind, _), each in tables.outbox.items() if kind == tag]
     due = [each.fell_due_at for each in stored if each.due_at <= now or each.lease_id is not None]
     failed = [each.owed_since for each in stored if each.owed_since is not None]
-    return JobsInOutbox(tag, len(stored), len(due), min((*due, *failed), default=None))
+    return JobsInOutbox(tag, len(stored), len(due), min((*due, *failed), default=None), min(len(failed), MOST_FAILED))
+
+
+def _mails_kept(tables: Tables, now: datetime) -> int:
+    timelines = tables.timeline.values()
+    taken = max(
+        (each.at for all_ in timelines for each in all_ if each.what in MAIL_TAKEN and each.at <= now), default=None
+    )
+    tags = {tag_of(each) for each in MAIL_JOBS}
+    owed = [each.owed_since for (tag, _), each in tables.outbox.items() if tag in tags and each.owed_since is not None]
+    return min(len([since for since in owed if taken is None or since > taken]), MOST_FAILED)

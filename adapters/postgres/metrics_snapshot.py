@@ -10,8 +10,11 @@ from typing import Final
 
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.pool import Queries, Row
+from application.jobs import MAIL_JOBS, tag_of
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    MAIL_TAKEN,
+    MOST_FAILED,
     AttemptCount,
     CalendarCount,
     ConnectionCount,
@@ -29,6 +32,9 @@ FEW: Final = 2_000
 
 SAMPLED: Final = 400
 """So many of more calendars are looked at, the same ones each time."""
+
+LATEST: Final = 1_000
+"""Among so many events of bookings the last email is looked for; they are more than happen between two."""
 
 # How many rows a table holds, by its last analysis, which follows a tenth of them changing.
 _SIZE = "(select reltuples from pg_class where oid = '{table}'::regclass)"
@@ -55,8 +61,8 @@ _DUE_JOBS = """
     from outbox where due_at <= now() + interval '1 hour' group by job
 """
 
-# From one kind of job to the next, so that as many rows of the index are read as there are kinds, however many failed.
-_FAILED_JOBS = """
+# From one kind of job to the next, so that of each so many rows of the index are read, however many failed.
+_FAILED_JOBS = f"""
     with recursive failed as (
         (select job, owed_since from outbox where owed_since is not null order by job, owed_since limit 1)
         union all
@@ -65,8 +71,33 @@ _FAILED_JOBS = """
             where owed_since is not null and job > failed.job order by job, owed_since limit 1
         ) as following
     )
-    select job, owed_since from failed
+    select job, owed_since, (
+        select count(*) from (
+            select from outbox as o where o.owed_since is not null and o.job = failed.job
+            order by o.owed_since limit {MOST_FAILED}
+        ) as counted
+    ) as count
+    from failed
 """
+
+_MAILS_KEPT = f"""
+    with taken as materialized (
+        select at from (
+            select at, what from booking_events where at <= $1 order by at desc limit {LATEST}
+        ) as latest
+        where what = any($2::text[]) order by at desc limit 1
+    )
+    select count(*) from (
+        select from unnest($3::text[]) as mail cross join lateral (
+            select from outbox
+            where owed_since is not null and job = mail and owed_since > coalesce((select at from taken), '-infinity')
+            order by owed_since limit {MOST_FAILED}
+        ) as kept
+        limit {MOST_FAILED}
+    ) as counted
+"""
+
+_MAIL_TAGS = [tag_of(each) for each in MAIL_JOBS]
 
 # Apart from those that are due: with a parameter in it, PostgreSQL would plan it anew each time, which takes 0.5 ms.
 _STORED_JOBS = """
@@ -177,6 +208,7 @@ async def take_metrics_snapshot(queries: Queries, now: datetime) -> MetricsSnaps
         not_taken_since=await PostgresBacklog(queries).not_taken_since(),
         calendars=tuple(CalendarCount(*row) for row in calendars),
         quotas=tuple(QuotaUse(*row) for row in quotas),
+        mails_kept=await queries.fetchval(_MAILS_KEPT, now, MAIL_TAKEN, _MAIL_TAGS),
     )
 
 
@@ -184,11 +216,12 @@ def _jobs(stored: Sequence[Row], due: Sequence[Row], failed: Sequence[Row]) -> t
     """The estimate of what is stored may be older than what is due or has failed."""
     counts: dict[str, int] = {row["job"]: row["count"] for row in stored}
     dues: dict[str, tuple[int, datetime | None]] = {row["job"]: (row["due"], row["due_since"]) for row in due}
-    owed: dict[str, datetime] = {row["job"]: row["owed_since"] for row in failed}
+    owed: dict[str, tuple[datetime | None, int]] = {row["job"]: (row["owed_since"], row["count"]) for row in failed}
     found: list[JobsInOutbox] = []
     for job in sorted({*counts, *dues, *owed}):
         is_due, due_since = dues.get(job, (0, None))
-        least = max(is_due, job in owed)
-        instants = (each for each in (due_since, owed.get(job)) if each is not None)
-        found.append(JobsInOutbox(job, max(counts.get(job, 0), least), is_due, min(instants, default=None)))
+        owed_since, have_failed = owed.get(job, (None, 0))
+        instants = (each for each in (due_since, owed_since) if each is not None)
+        count = max(counts.get(job, 0), is_due, have_failed)
+        found.append(JobsInOutbox(job, count, is_due, min(instants, default=None), have_failed))
     return tuple(found)

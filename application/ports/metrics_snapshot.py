@@ -1,7 +1,7 @@
 """How the whole installation is doing, in numbers and without names."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -13,6 +13,12 @@ from domain.webhook import WebhookState
 
 LAST_HOUR = timedelta(hours=1)
 
+MOST_FAILED: Final = 100
+"""So many failed jobs are counted; more are no other news."""
+
+MAIL_TAKEN: Final = ("mail_accepted", "reminder_accepted", "proposal_accepted")
+"""What timelines say where the mail server has taken an email."""
+
 
 class JobsInOutbox(msgspec.Struct, frozen=True):
     """The jobs of one kind that aren't complete yet.
@@ -23,12 +29,14 @@ class JobsInOutbox(msgspec.Struct, frozen=True):
         due: how many are due by now, or leased.
         owed_since: since when the first of those has been due, leased or not, or of those that failed and wait for
             their next try.
+        failed: how many have failed and are tried again, up to MOST_FAILED.
     """
 
     job: str
     count: int
     due: int
     owed_since: datetime | None
+    failed: int
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -88,6 +96,9 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
         attempts: since this installation has been there.
         oldest_delivery_at: when the oldest of the events was sent on its way that a webhook is still to take.
         not_taken_since: since when the oldest due job waits that nobody has started.
+        mails_kept: how many mails have failed and are tried again, up to MOST_FAILED, of those that fell due after the
+            mail server took the last one of a booking. A recipient that it puts off for days is none of them once it
+            has taken another's mail; where it is away, all are.
     """
 
     jobs: tuple[JobsInOutbox, ...]
@@ -98,6 +109,7 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
     webhooks: tuple[WebhookCount, ...] = ()
     oldest_delivery_at: datetime | None = None
     not_taken_since: datetime | None = None
+    mails_kept: int = 0
     calendars: tuple[CalendarCount, ...] = ()
     quotas: tuple[QuotaUse, ...] = ()
 

@@ -53,9 +53,30 @@ async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
     snapshot = await store.views.metrics_snapshot(NOW)
 
     assert (
-        JobsInOutbox("create_meeting", 1, 0, None),
-        JobsInOutbox("mail_booking", 3, 2, NOW - A_MINUTE),
+        JobsInOutbox("create_meeting", 1, 0, None, 0),
+        JobsInOutbox("mail_booking", 3, 2, NOW - A_MINUTE, 0),
     ) == snapshot.jobs
+
+
+async def test_mails_that_fail_are_kept_where_none_has_been_taken_since_they_fell_due(
+    store: Store, page: BookingPage
+) -> None:
+    jobs = [MailBookingJob(BookingId(f"b{number}"), "guest") for number in range(3)]
+    await keep(store, *(Due(job, NOW - number * A_MINUTE) for number, job in enumerate(jobs)))
+    await keep(store, Due(CreateMeetingJob(BookingId("b0")), NOW))
+    for lease in await store.backlog.lease(4, AN_HOUR):
+        async with store.begin() as uow:
+            await uow.outbox.start(lease)
+            uow.outbox.reschedule(lease, NOW + AN_HOUR, failed=True)
+    before = await store.views.metrics_snapshot(NOW)
+    booking = a_booking(page)
+    async with store.begin() as uow:
+        uow.bookings.add(booking, mailed(booking, NOW - A_MINUTE), booked(booking, NOW))
+
+    after = await store.views.metrics_snapshot(NOW)
+
+    assert {"create_meeting": 1, "mail_booking": 3} == {each.job: each.failed for each in before.jobs}
+    assert (3, 1) == (before.mails_kept, after.mails_kept)
 
 
 async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store: Store, page: BookingPage) -> None:

@@ -44,9 +44,10 @@ class Scraped:
         self._file = folder / "scraped.test.yml"
         self._began = self.memory.clock()
         self._scrapes: list[dict[str, float]] = []
+        self._starts = _starts()
 
     async def is_booked(self, address: str, *, times: int = 1) -> None:
-        for _, start in zip(range(times), _starts(), strict=False):
+        for _, start in zip(range(times), self._starts, strict=False):
             answer = await self.server.client().post(f"{address}/bookings", json=a_request(start=start.isoformat()))
             assert 201 == answer.status_code, answer.text
 
@@ -121,7 +122,7 @@ async def test_where_all_is_well_none_fires(tmp_path: Path) -> None:
 async def test_a_mail_server_that_is_away_is_told_for_as_long_as_it_is(scraped: Scraped) -> None:
     _, address = await an_open_page(scraped.server)
     scraped.memory.mailer.refuse(MailTryLater(ServerAnswered(421, "busy")), times=FOREVER)
-    await scraped.is_booked(address)
+    await scraped.is_booked(address, times=2)
 
     await scraped.passes(60)
 
@@ -133,13 +134,31 @@ async def test_a_mail_server_that_is_away_is_told_for_as_long_as_it_is(scraped: 
     scraped.fires()
 
 
-async def test_a_provider_that_is_away_is_told(scraped: Scraped) -> None:
+async def test_one_recipient_who_is_put_off_for_days_hides_no_mail_server_that_goes_away(scraped: Scraped) -> None:
+    _, address = await an_open_page(scraped.server)
+    mailer = scraped.memory.mailer
+    mailer.put_off("guest", MailTryLater(ServerAnswered(450, "no such domain")))
+    await scraped.is_booked(address)
+
+    await scraped.passes(120)
+
+    scraped.fires()
+    mailer.refuse(MailTryLater(ServerAnswered(421, "busy")), times=FOREVER)
+    await scraped.is_booked(address, times=2)
+    await scraped.passes(30)
+    scraped.fires("TimeTunaMailKept", "TimeTunaOldestJob")
+
+
+async def test_a_provider_that_is_away_is_told_and_one_hosts_account_is_not(scraped: Scraped) -> None:
     _, address = await an_open_page(scraped.server)
     scraped.memory.providers["zoom"].fail("create", TryLater(TimedOut("zoom")), times=FOREVER)
     await scraped.is_booked(address)
 
     await scraped.passes(60)
 
+    scraped.fires()
+    await scraped.is_booked(address, times=3)
+    await scraped.passes(30)
     scraped.fires("TimeTunaOldestJob")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.postgres.metrics_snapshot import FEW, take_metrics_snapshot
 from adapters.postgres.pool import open_pool
-from application.ports.metrics_snapshot import MetricsSnapshot
+from application.ports.metrics_snapshot import MOST_FAILED, MetricsSnapshot
 from tests.support.builders import NOW
 from tests.support.postgres import StoreInPostgres
 
@@ -44,6 +44,22 @@ async def test_due_jobs_are_counted_and_those_for_later_estimated(
     assert (0, None) == (jobs["remind_guest"].due, jobs["remind_guest"].owed_since)
     assert 0.95 * MANY < jobs["remind_guest"].count < 1.05 * MANY
     assert 0 == scans
+
+
+async def test_of_many_jobs_that_fail_some_are_counted(postgres_store: StoreInPostgres, database_url: str) -> None:
+    pool = postgres_store.pool
+    sql = """
+        insert into outbox (job, key, payload, due_at, owed_since)
+        select job, job || n, '{}', $2, $3 from unnest($1::text[]) as job, generate_series(1, $4) as n
+    """
+    later = datetime.now(UTC) + timedelta(days=2)
+    await pool.execute(sql, ["mail_booking", "remind_guest", "create_meeting"], later, NOW, MANY)
+    await pool.execute("analyze outbox")
+
+    snapshot, scans = await read_through(database_url, "outbox")
+
+    assert {MOST_FAILED} == {each.failed for each in snapshot.jobs}
+    assert (MOST_FAILED, 0) == (snapshot.mails_kept, scans)
 
 
 async def test_accounts_in_trouble_are_counted_and_the_others_estimated(
