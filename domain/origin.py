@@ -2,6 +2,8 @@
 
 import msgspec
 
+from domain.network import UNKNOWN
+
 
 class Origin(msgspec.Struct, frozen=True):
     """A network, and the browser by the names that it gives itself; empty ones aren't known.
@@ -15,3 +17,8 @@ class Origin(msgspec.Struct, frozen=True):
     network: str
     browser: str = ""
     system: str = ""
+
+
+def counted_network(origin: Origin | None) -> str:
+    """The network that limits count by; all requests of which nobody knows where they come from share one."""
+    return UNKNOWN if origin is None else origin.network

@@ -20,8 +20,7 @@ from domain.budgets import (
 from domain.host import Host
 from domain.ids import HostId
 from domain.mailbox import mailbox_of
-from domain.network import UNKNOWN
-from domain.origin import Origin
+from domain.origin import Origin, counted_network
 from domain.security_events import AddressChangeAsked, ResetAsked
 
 
@@ -105,7 +104,7 @@ class AskForMail:
     ) -> None:
         """Do the same together with what the unit changes."""
         # Strangers who ask for mails to an address leave its owner some of their own.
-        mailbox, network = mailbox_of(email), UNKNOWN if origin is None else origin.network
+        mailbox, network = mailbox_of(email), counted_network(origin)
         buckets = ACCOUNT_MAILS.of(kind, mailbox, network), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
         if not (await self.spend.fits_within(uow, *buckets) or await self._fits_device(uow, email, device)):
             return

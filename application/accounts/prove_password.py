@@ -12,8 +12,7 @@ from domain.budgets import FAILURES_OF_DEVICE, FAILURES_OF_SESSION, LOCKS_RECORD
 from domain.errors import Checks, NotFound, Unauthorized
 from domain.faults import Mismatch, Required
 from domain.host import Host
-from domain.network import UNKNOWN
-from domain.origin import Origin
+from domain.origin import Origin, counted_network
 from domain.password import is_too_long
 from domain.person import LONGEST_EMAIL
 from domain.security_events import SignInFailed, SignInLocked
@@ -111,14 +110,10 @@ class ProvePassword:
 
 def failures_from(email: str, origin: Origin | None) -> Bucket:
     """Where failures with an address count, by the network that they come from."""
-    return SIGN_IN_FAILURES.of(email.lower(), _network(origin))
-
-
-def _network(origin: Origin | None) -> str:
-    return UNKNOWN if origin is None else origin.network
+    return SIGN_IN_FAILURES.of(email.lower(), counted_network(origin))
 
 
 def _asker(actor: HostActor) -> str:
     if actor.program is not None:
         return "programs"
-    return actor.session or _network(actor.origin)
+    return actor.session or counted_network(actor.origin)

@@ -18,8 +18,7 @@ from domain.faults import AlreadyUsed
 from domain.host import Host, handle
 from domain.ids import HostId
 from domain.mailbox import mailbox_of
-from domain.network import UNKNOWN
-from domain.origin import Origin
+from domain.origin import Origin, counted_network
 
 
 class NewHost(msgspec.Struct, frozen=True):
@@ -117,12 +116,12 @@ class SignUp:
 
         Others from the same network wait here for the end of the unit, and then find what it has counted.
         """
-        network = _network(origin)
+        network = counted_network(origin)
         await self.spend.within(uow, SIGN_UPS.of(network), CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(host.email)))
         await self.spend.check_within(uow, KNOWN_ADDRESSES.of(network))
 
     async def _tell_owner(self, uow: UnitOfWork, host: Host, origin: Origin | None) -> None:
-        await self.spend.within(uow, KNOWN_ADDRESSES.of(_network(origin)))
+        await self.spend.within(uow, KNOWN_ADDRESSES.of(counted_network(origin)))
         await self.ask_for_mail.within(uow, "sign_up_with_known_address", host.email, host.language, origin)
 
     async def _check(self, new: NewHost) -> None:
@@ -134,10 +133,6 @@ class SignUp:
             if not free:
                 checks.note("handle", AlreadyUsed())
         checks.done()
-
-
-def _network(origin: Origin | None) -> str:
-    return UNKNOWN if origin is None else origin.network
 
 
 async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: datetime) -> None:
