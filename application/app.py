@@ -36,6 +36,7 @@ from application.booking.create_meeting import CreateMeeting
 from application.booking.decide_on_entry import AcceptEntryChange, RestoreEntry
 from application.booking.erase_guests import EraseGuest, EraseOldGuests
 from application.booking.explain_time import ExplainTime
+from application.booking.export_bookings import ExportBookings
 from application.booking.follow_entries import FollowEntries
 from application.booking.holds import AskToConfirm, ReleaseHold
 from application.booking.host_availability import HostAvailability
@@ -286,7 +287,7 @@ class App:
         self.issue_api_token = IssueApiToken(begin, confirm, spend, clock, ids)
         self.list_api_tokens = ListApiTokens(begin)
         self.revoke_api_token = RevokeApiToken(begin, clock)
-        self.export_data = ExportData(begin, views, sessions, clock)
+        self.export_data = ExportData(begin, views, sessions, spend, clock)
         party = ports.relying_party
         self.offers_passkeys = party is not None
         prove_passkey = ProvePasskey(begin, party, clock, ids)
@@ -421,6 +422,7 @@ class App:
         self.show_guest_booking = ShowGuestBooking(views, views, clock)
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)
+        self.export_bookings = ExportBookings(begin, views, spend, clock)
         links = ConfirmationLinks(ports.vault)
         self.confirm = ConfirmBooking(
             begin, views, self.availability, ask_calendars, self.configured, links, clock, apply

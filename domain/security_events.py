@@ -141,7 +141,9 @@ class GuestDetailsErased(AccountEvent, frozen=True, kw_only=True, tag="guest-era
 
 
 class DataExported(AccountEvent, frozen=True, kw_only=True, tag="export"):
-    pass
+    """`contents` are everything about the account, or a list of bookings."""
+
+    contents: Literal["account", "bookings"] = "account"
 
 
 class AccountDeleted(AccountEvent, frozen=True, kw_only=True, tag="deletion"):

@@ -11,14 +11,17 @@ from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.storage import Begin, UnitOfWork
+from application.spend_budget import SpendBudget
 from domain.api_token import ApiToken, Scope
 from domain.booking_link import UsedLink
 from domain.booking_page import BookingPage
+from domain.budgets import DOWNLOADS
 from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import HostId
+from domain.origin import counted_network
 from domain.picture import PictureDigest, PictureKind
 from domain.schedule import Schedule
 from domain.security_events import KEPT_FOR, DataExported, SecurityEvent
@@ -67,10 +70,17 @@ class ExportData:
     begin: Begin
     views: HostViews
     sessions: Sessions
+    spend: SpendBudget
     clock: Clock
 
     async def __call__(self, actor: HostActor) -> AccountData:
-        """Raises Forbidden for a token that may not read all of it, and NotFound where the account is gone."""
+        """Record it, and return everything.
+
+        Raises:
+            Forbidden: for a token that may not read all of it.
+            NotFound: the account is gone.
+            TooManyRequests
+        """
         for scope in READS:
             actor.require(scope)
         now = self.clock()
@@ -78,6 +88,7 @@ class ExportData:
             account = await uow.accounts.get(actor.host_id)
             if account is None:
                 raise NotFound("account")
+            await self.spend.within(uow, DOWNLOADS.of(counted_network(actor.origin)))
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
             webhooks = await uow.webhooks.of(actor.host_id)
             pictures = await _pictures(uow, account.host)

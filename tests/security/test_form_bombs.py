@@ -7,8 +7,8 @@ import pytest
 
 from adapters.http.web.pages.editing.hours_form import MOST_STRETCHES
 from adapters.http.web.pages.editing.rows import MOST_ROWS
-from adapters.http.web.settings.my_data import DOWNLOADS
 from domain.availability import MOST_OVERRIDES
+from domain.budgets import DOWNLOADS
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_page
@@ -80,12 +80,14 @@ async def test_an_event_type_that_is_sent_twice_is_refused(server: Server) -> No
     assert page == await server.memory.store.views.page(host.id, page.id)
 
 
-async def test_everything_about_a_host_is_read_twenty_times_an_hour(server: Server) -> None:
+async def test_whole_files_about_a_host_are_read_twenty_times_an_hour_together(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    tried = [(await visitor.opens("/settings/data/timetuna.json")).status for _ in range(DOWNLOADS.most + 1)]
+    files = ["/settings/data/timetuna.json", "/bookings/export.csv"] * (DOWNLOADS.most // 2 + 1)
 
-    assert [200] * DOWNLOADS.most + [429] == tried
+    tried = [(await visitor.opens(each)).status for each in files]
+
+    assert [200] * DOWNLOADS.most + [429] * 2 == tried
 
 
 @pytest.mark.parametrize("button", [

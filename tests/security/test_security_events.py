@@ -68,6 +68,7 @@ async def a_life(server: Server) -> AsyncGenerator[tuple[Host, set[str]]]:
     await visitor.sends(f"/settings/calendar-connections/{calendar.connection_id}/disconnect")
 
     await visitor.opens("/settings/data/timetuna.json")
+    await visitor.opens("/bookings/export.csv")
     await visitor.sends(
         "/settings/email", {"email": "new@hosts.example", "password": PASSWORD}, page="/settings/profile"
     )
@@ -97,6 +98,7 @@ LIFE = [
     "connection-ended",
     "calendar-connection-made",
     "calendar-connection-ended",
+    "export",
     "export",
     "address-asked",
     "address",
@@ -137,6 +139,17 @@ async def test_each_is_counted(server: Server) -> None:
     assert {what: LIFE.count(what) for what in LIFE} | {"reset-asked": 1, "deletion": 1} == {
         what: count for what, count in counts.items() if count
     }
+
+
+async def test_a_file_of_bookings_is_told_from_one_of_everything(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    await visitor.opens("/settings/data/timetuna.json")
+    await visitor.opens("/bookings/export.csv")
+
+    profile = await visitor.opens("/settings/profile")
+
+    assert "Data downloaded" in profile.text
+    assert "Bookings downloaded" in profile.text
 
 
 async def test_a_lock_is_an_event_of_its_own_once(server: Server) -> None:

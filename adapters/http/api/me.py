@@ -13,12 +13,11 @@ from adapters.http.api.data_file import data_file
 from adapters.http.api.described import call
 from adapters.http.api.page_json import BookingPageOut
 from adapters.http.api.reading import ApiRequest, read_body
-from adapters.http.clients import limit_sign_ins, spend
+from adapters.http.clients import limit_sign_ins
 from adapters.http.request_context import app_of
 from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
-from domain.budgets import DOWNLOADS
 from domain.host import HANDLE_KEPT_FOR, Host
 
 
@@ -140,7 +139,6 @@ async def lock_others_out(request: ApiRequest, actor: NamedDependency[HostActor]
     ),
 )
 async def export_data(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
-    await spend(request, DOWNLOADS)
     return ASGIResponse(body=data_file(await app_of(request).export_data(actor)))
 
 

@@ -58,6 +58,8 @@ def security_event_words(event: SecurityEvent) -> str:
             return _("Everyone else locked out, after “This wasn’t me”")
         case security_events.GuestDetailsErased():
             return _("A guest’s details erased")
+        case security_events.DataExported(contents="bookings"):
+            return _("Bookings downloaded")
         case security_events.DataExported():
             return _("Data downloaded")
         case security_events.AccountDeleted():

@@ -1,6 +1,5 @@
 """A host's bookings: the lists, and one booking with all that happened to it."""
 
-from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
@@ -32,7 +31,6 @@ from domain.ids import BookingId, CalendarId
 from domain.mail_problem import MailProblem, MailsStopped
 
 AT_ONCE = 25
-AT_ONCE_IN_FILES = 200
 MANY = 9
 TABS: dict[BookingFilter, str] = {
     "upcoming": marked("Upcoming"),
@@ -113,19 +111,9 @@ class BookingLists(Controller):
     ) -> Stream:
         """A whole list as a file, written while it is read."""
         wanted = Wanted.of(show, search)
-
-        async def views() -> AsyncGenerator[Sequence[BookingView]]:
-            cursor: str | None = None
-            while True:
-                page = await app.list_bookings(
-                    actor, wanted.show, cursor=cursor, limit=AT_ONCE_IN_FILES, search=wanted.search
-                )
-                yield page.items
-                if (cursor := page.next) is None:
-                    return
-
+        pages = await app.export_bookings(actor, wanted.show, search=wanted.search)
         return Stream(
-            csv_file(views(), host.timezone, spoken()),
+            csv_file(pages, host.timezone, spoken()),
             media_type="text/csv",
             headers={"Content-Disposition": f'attachment; filename="timetuna-bookings-{wanted.show}.csv"'},
         )

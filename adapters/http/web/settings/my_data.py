@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.api.data_file import data_file
-from adapters.http.clients import limit_sign_ins, spend
+from adapters.http.clients import limit_sign_ins
 from adapters.http.retry_after import retry_after
 from adapters.http.sessions import clear_cookie
 from adapters.http.settings import HttpSettings
@@ -16,7 +16,6 @@ from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
-from domain.budgets import DOWNLOADS
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 
@@ -30,12 +29,10 @@ async def data_page(
 
 @get("/settings/data/timetuna.json")
 async def download(
-    request: Visit,
     app: NamedDependency[App],
     host: NamedDependency[Host],
     actor: NamedDependency[HostActor],
 ) -> Response[bytes]:
-    await spend(request, DOWNLOADS)
     headers = {"Content-Disposition": f'attachment; filename="timetuna-{host.handle}.json"'}
     return Response(data_file(await app.export_data(actor)), media_type="application/json", headers=headers)
 
