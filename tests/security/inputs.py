@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlencode
 
@@ -15,6 +16,7 @@ import httpx
 import msgspec
 from litestar.routes import HTTPRoute
 from litestar.types import Method
+from mcp_types import INTERNAL_ERROR
 
 from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.http.dependencies import DEPENDENCIES
@@ -50,13 +52,17 @@ from tests.support.memory_app import MemoryApp
 
 ZOOM_SECRET = "tuna-secret"
 
+ANOTHER_TIME = "2026-03-03T12:00:00Z"
+
 # What a text has to be, lest the rest of its request be refused before it is looked at.
 EXAMPLES: dict[str, str] = {
+    "additional_guests": "ben@guests.example",
     "address": "Hafenstraße 1",
     "country": "DE",
     "date": "2026-03-03",
     "email": "ana@guests.example",
     "from": "2026-03-02",
+    "idempotency_key": "a-key",
     "join_url": "https://zoom.example/j/1",
     "key": "one-submit",
     "language": "en",
@@ -66,6 +72,7 @@ EXAMPLES: dict[str, str] = {
     "schedule_id": "a-schedule",
     "slug": "a-slug",
     "start": TUESDAY_AT_TEN,
+    "starts": ANOTHER_TIME,
     "timezone": "Europe/Berlin",
     "to": "2026-03-05",
     "why_at": "2026-03-03T10:00",
@@ -104,13 +111,15 @@ UNSEEN: dict[str, tuple[str, ...]] = {
 }
 """Forms that no page of the world shows, with their fields."""
 
+TOOLS = "/mcp"
+OVERRULING = {"booking_id", "cursor"}
+"""Arguments of tools with which others aren't looked at."""
+
 CALENDAR_NOTICES = "/integrations/{name}/calendar/notifications"
 
 FEED = "https://calendar.example/anna.ics"
 RESET, CONFIRM = "resets-a-password", "confirms-an-address"
 TOKENS = {"reset": {"token": RESET}, "confirm-email": {"token": CONFIRM}}
-
-ANOTHER_TIME = "2026-03-03T12:00:00Z"
 
 COOKIES: dict[str, tuple["Caller", str, str]] = {
     "timetuna_booked": ("guest", "GET", "/{handle}/{page}/{event_type}"),
@@ -243,7 +252,10 @@ class World:
         return cls(server, host, page, booking, visitor, server.client(bearer), params, asked, signed_in)
 
     async def send(self, sent: Sent) -> int:
-        """Ask the server without a client between, which would work on texts as well, and return the status."""
+        """Ask the server without a client between, which would work on texts as well, and return the status.
+
+        A tool's is the one that its refusal says.
+        """
         return await self.prepared(sent)()
 
     def prepared(self, sent: Sent) -> Callable[[], Awaitable[int]]:
@@ -273,14 +285,17 @@ class World:
 
         async def ask() -> int:
             statuses: list[int] = []
+            bodies: list[bytes] = []
 
             async def send(message: Any) -> None:
                 if message["type"] == "http.response.start":
                     statuses.append(message["status"])
+                else:
+                    bodies.append(message.get("body", b""))
 
             await cast("Any", self.server.litestar)({**scope, "headers": [*headers]}, receive, send)
             [status] = statuses
-            return status
+            return _told_by_tool(b"".join(bodies)) if (status, sent.path) == (200, TOOLS) else status
 
         return ask
 
@@ -303,6 +318,7 @@ class World:
             *self._notices(),
             *self._bodies(described),
             *fields,
+            *await self._tools(),
         ]
 
     async def forms(self) -> list["FoundForm"]:
@@ -437,6 +453,40 @@ class World:
 
                         yield Input(f"{method.upper()} {path} {where}", request)
 
+    async def tool_calls(self) -> list[tuple[str, Json]]:
+        """Calls as tools are described: with every optional argument, and without those of `OVERRULING`."""
+        listed = await self.program.post(TOOLS, json=tool_call("tools/list"), headers=dict(MCP_HEADERS))
+        calls: list[tuple[str, Json]] = []
+        for tool in listed.json()["result"]["tools"]:
+            schema: Json = tool["inputSchema"]
+            given = _Examples({"components": {"schemas": schema.get("$defs", {})}})(schema)
+            given |= {name: self.params[name] for name in given if name.endswith("_id")}
+            others = {name: each for name, each in given.items() if name not in OVERRULING - {*schema["required"]}}
+            calls += [(tool["name"], each) for each in ([given] if given == others else [given, others])]
+        return calls
+
+    async def _tools(self) -> list[Input]:
+        found = [self._to_tools("a call", changed) for _, changed in _with_another_text(tool_call("tools/call"))]
+        keys = count()
+        for name, arguments in await self.tool_calls():
+            for where, changed in _with_another_text(arguments):
+
+                def body(text: str, name: str = name, changed: Callable[[str], Json] = changed) -> Json:
+                    given = changed(text)
+                    # One that was used before is refused before anything else is looked at.
+                    if given.get("idempotency_key") == EXAMPLES["idempotency_key"]:
+                        given = {**given, "idempotency_key": f"key-{next(keys)}"}
+                    return tool_call("tools/call", name=name, arguments=given)
+
+                found.append(self._to_tools(f"{name}{where}", body))
+        return found
+
+    def _to_tools(self, name: str, body: Callable[[str], Json]) -> Input:
+        def request(text: str) -> Sent:
+            return Sent("program", "POST", TOOLS, body=json.dumps(body(text)).encode(), headers=MCP_HEADERS)
+
+        return Input(f"{TOOLS} {name}", request)
+
     def _fields(self, form: "FoundForm") -> Iterator[Input]:
         for name in form.names:
 
@@ -449,6 +499,20 @@ class World:
 
 JSON = (b"content-type", b"application/json")
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
+MCP_HEADERS = (JSON, (b"accept", b"application/json, text/event-stream"))
+
+
+def tool_call(method: str, **params: Json) -> Json:
+    return {"jsonrpc": "2.0", "id": "a-call", "method": method, "params": params}
+
+
+def _told_by_tool(answer: bytes) -> int:
+    """The status of a tool's problem, or the like of an error of the protocol."""
+    told: Json = msgspec.json.decode(answer)
+    if "error" in told:
+        return 500 if told["error"]["code"] == INTERNAL_ERROR else 400
+    result = told["result"]
+    return result["structuredContent"]["status"] if result.get("isError") else 200
 
 
 @dataclass
@@ -478,7 +542,7 @@ class _Examples:
             case "string":
                 return "#123456" if name == "brand_color" else EXAMPLES.get(name, "text")
             case "integer":
-                return max(30, schema.get("minimum", 0))
+                return min(max(30, schema.get("minimum", 0)), schema.get("maximum", 30))
             case kind:
                 assert kind == "boolean", kind
                 return False

@@ -7,11 +7,12 @@ from pathlib import Path
 from time import process_time
 from typing import Self
 
+import msgspec
 import pytest
 
 import adapters.http
 from tests.adapters.http.api.serving import API
-from tests.security.inputs import COOKIES, FORM, JSON, Input, Sent, World
+from tests.security.inputs import COOKIES, FORM, JSON, MCP_HEADERS, TOOLS, Input, Sent, World, tool_call
 
 HTTP = Path(adapters.http.__file__).parent
 
@@ -66,6 +67,15 @@ async def test_every_form_is_tried() -> None:
     assert {world.filled("/integrations/{name}/deauthorized")} == (
         {world.filled(template) for template, _ in world.routes("POST")} - sent_to
     )
+
+
+async def test_every_tool_is_tried_with_arguments_that_fit_it() -> None:
+    world = await World.made()
+
+    for name, arguments in await world.tool_calls():
+        body = msgspec.json.encode(tool_call("tools/call", name=name, arguments=arguments))
+        status = await world.send(Sent("program", "POST", TOOLS, body=body, headers=MCP_HEADERS))
+        assert (name, status) not in {(name, 400), (name, 404)} or "cursor" in arguments
 
 
 def test_every_cookie_that_is_read_is_tried() -> None:
