@@ -197,7 +197,7 @@ def test_the_page_about_security_names_what_shows_that_each_attack_is_met() -> N
     named = {path for *_, shown in attacks for path, _ in _TEST.findall(shown)}
     attacked = {str(each.relative_to(ROOT)) for each in (ROOT / "tests/security").glob("test_*.py")}
 
-    assert 19 == len([shown for *_, shown in attacks if _TEST.search(shown)]) == len(attacks)
+    assert 21 == len([shown for *_, shown in attacks if _TEST.search(shown)]) == len(attacks)
     assert attacked <= named | {path for *_, shown in sections() for path, _ in _TEST.findall(shown)}
 
 
