@@ -262,20 +262,20 @@ class App:
         self.confirm_identity = confirm = ConfirmIdentity(begin, prove, clock)
         self.ask_for_mail = AskForMail(begin, ports.devices, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
+        start_session = StartSession(begin, sessions, ports.devices, clock)
         self.sign_up = SignUp(
-            begin, check_password, passwords, self.ask_for_mail, spend, clock, ids, ports.sign_up_open
+            begin, check_password, passwords, self.ask_for_mail, spend, start_session, clock, ids, ports.sign_up_open
         )
         self.identify_session = IdentifySession(sessions, clock)
         self.identify_token = IdentifyToken(ports.bearer_tokens, clock)
         self.sign_out = SignOut(sessions)
-        self.start_session = StartSession(begin, sessions, ports.devices, clock)
-        self.sign_in = SignIn(prove, self.start_session)
+        self.sign_in = SignIn(prove, start_session)
         self.list_sessions = ListSessions(sessions, clock)
         self.end_session = EndSession(begin, clock)
         self.list_security_events = ListSecurityEvents(begin, clock)
         self.disown = Disown(begin, sessions, clock, ids)
         self.sign_out_everywhere = SignOutEverywhere(begin, clock)
-        self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
+        self.change_password = ChangePassword(begin, check_password, passwords, prove, start_session, clock, ids)
         self.send_confirmation = SendConfirmation(begin, spend, clock, ids)
         self.change_email = ChangeEmail(begin, confirm, spend, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
@@ -291,7 +291,7 @@ class App:
         party = ports.relying_party
         self.offers_passkeys = party is not None
         prove_passkey = ProvePasskey(begin, party, clock, ids)
-        self.sign_in_with_passkey = SignInWithPasskey(prove_passkey, self.start_session)
+        self.sign_in_with_passkey = SignInWithPasskey(prove_passkey, start_session)
         self.confirm_with_passkey = ConfirmWithPasskey(begin, prove_passkey, clock)
         self.list_passkeys = ListPasskeys(begin)
         self.begin_adding_passkey = BeginAddingPasskey(begin, confirm, party, clock, ids)
@@ -401,19 +401,17 @@ class App:
             begin, check_password, passwords, spend, self.disconnect_calendars, clock, ids
         )
 
-        self.availability = HostAvailability(views, self.configured, ports.public_holidays, clock)
-        self.explain_time = ExplainTime(self.availability)
-        self.list_slots = ListSlots(self.availability)
-        self.open_event_type = OpenEventType(self.availability)
+        availability = HostAvailability(views, self.configured, ports.public_holidays, clock)
+        self.explain_time = ExplainTime(availability)
+        self.list_slots = ListSlots(availability)
+        self.open_event_type = OpenEventType(availability)
         ask_calendars = AskCalendars(
             begin, views, use_account, ports.calendar_askers, clock, ports.calendar_timings, spend
         )
-        self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
+        self.book = BookTime(begin, views, availability, ask_calendars, self.configured, spend, clock, ids, apply)
         find_submit = FindSubmit(views)
         self.change_once = ChangeOnce(find_submit)
-        self.book_for_guest = BookForGuest(
-            begin, self.availability, ask_calendars, self.book, find_submit, clock, apply
-        )
+        self.book_for_guest = BookForGuest(begin, availability, ask_calendars, self.book, find_submit, clock, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
         self.find_present_path = FindPresentPath(views, clock)
@@ -424,14 +422,12 @@ class App:
         self.list_bookings = ListBookings(views, clock)
         self.export_bookings = ExportBookings(begin, views, spend, clock)
         links = ConfirmationLinks(ports.vault)
-        self.confirm = ConfirmBooking(
-            begin, views, self.availability, ask_calendars, self.configured, links, clock, apply
-        )
+        self.confirm = ConfirmBooking(begin, views, availability, ask_calendars, self.configured, links, clock, apply)
         self.cancel = CancelBooking(begin, clock, apply)
         self.leave_booking = LeaveBooking(begin, clock, apply)
-        self.reschedule = RescheduleBooking(begin, self.availability, ask_calendars, spend, clock, apply)
+        self.reschedule = RescheduleBooking(begin, availability, ask_calendars, spend, clock, apply)
         proposals = Proposals(views, clock)
-        self.propose_times = ProposeTimes(begin, self.availability, proposals, spend, clock, apply)
+        self.propose_times = ProposeTimes(begin, availability, proposals, spend, clock, apply)
         self.take_proposed_time = TakeProposedTime(self.show_guest_booking, proposals, self.reschedule)
         self.erase_guest = EraseGuest(begin, clock, apply, ports.webhook_bodies)
         self.erase_old_guests = EraseOldGuests(begin, self.erase_guest, clock, ports.retention)

@@ -7,6 +7,7 @@ import msgspec
 
 from application.accounts.ask_for_mail import AskForMail, ask, mail_to
 from application.accounts.new_password import CheckPassword
+from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.people import email_address, person_name, time_zone
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
@@ -72,13 +73,15 @@ class SignUp:
     passwords: Passwords
     ask_for_mail: AskForMail
     spend: SpendBudget
+    start_session: StartSession
     clock: Clock
     ids: Ids
     is_open: bool
 
-    async def __call__(self, new: NewHost, origin: Origin | None = None) -> Host | None:
-        """Make an account, and ask its owner by mail to confirm the address; until then its pages take no bookings.
+    async def __call__(self, new: NewHost, origin: Origin | None = None, device: str = "") -> SignedInBrowser | None:
+        """Make an account, sign its browser in, and ask its owner by mail to confirm the address.
 
+        Until that is confirmed its pages take no bookings.
         None where the address is in use: its owner is told by mail, and nothing else happens.
 
         Raises:
@@ -91,6 +94,10 @@ class SignUp:
         if not self.is_open:
             raise SignUpClosed
         await self._check(new)
+        host = await self._make(new, origin)
+        return host and await self.start_session(host.id, "sign-up", origin, device)
+
+    async def _make(self, new: NewHost, origin: Origin | None) -> Host | None:
         host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
         with self.passwords.queued():
             password_hash = None if new.password is None else await self.passwords.hash(new.password)

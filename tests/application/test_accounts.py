@@ -42,10 +42,12 @@ hanne = NewHost("hanne@hosts.example", "Hanne Höst", "hanne", "Europe/Berlin", 
 
 
 async def signed_up(memory: MemoryApp, new: NewHost = hanne) -> Host:
-    host = await memory.app.sign_up(new)
-    assert host is not None
+    browser = await memory.app.sign_up(new)
+    assert browser
+    opened = await memory.app.identify_session(browser.session)
+    assert opened
     await memory.work_off()
-    return host
+    return opened.host
 
 
 def token_in(notice: Notice) -> str:

@@ -126,8 +126,10 @@ async def test_the_mail_about_a_guest_who_could_not_book() -> None:
 
 async def test_mails_about_an_account() -> None:
     memory = MemoryApp()
-    host = await memory.app.sign_up(NEW_HOST)
-    assert host
+    browser = await memory.app.sign_up(NEW_HOST)
+    opened = browser and await memory.app.identify_session(browser.session)
+    assert opened
+    host = opened.host
     await memory.app.sign_up(replace(NEW_HOST, handle="another"))
     await memory.app.ask_for_mail("reset", host.email)
     await memory.work_off()

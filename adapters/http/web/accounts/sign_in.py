@@ -76,7 +76,7 @@ async def sign_up(
         form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().reader_tag
     )
     try:
-        host = await app.sign_up(new, origin_of(request))
+        browser = await app.sign_up(new, origin_of(request), device_of(request))
     except TooManyRequests as refusal:
         page = _sign_up(new, settings, Errors({"email": refusal_sentence(refusal)}), HTTP_429_TOO_MANY_REQUESTS)
         page.headers.update(retry_after(refusal))
@@ -86,10 +86,7 @@ async def sign_up(
     except InvalidInput as refusal:
         return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
-    if host is None:
-        return _to("/signup/check-mail")
-    browser = await app.start_session(host.id, "sign-up", origin_of(request), device_of(request))
-    return signed_in(browser, settings, HOME)
+    return signed_in(browser, settings, HOME) if browser else _to("/signup/check-mail")
 
 
 @get("/signup/check-mail")
