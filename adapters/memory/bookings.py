@@ -76,6 +76,9 @@ class MemoryBookings:
             self._transaction.unlock(_row(booking_id))
         return booking
 
+    async def lock_all(self, booking_ids: Collection[BookingId], /) -> tuple[Booking, ...]:
+        return tuple([found for each in sorted(booking_ids) if (found := await self.lock(each)) is not None])
+
     async def of_guest(self, token: GuestToken, /) -> Booking | None:
         return booking_of_guest(token, await self._transaction.read())
 

@@ -89,6 +89,13 @@ class MemoryWebhooks:
 
         self._transaction.stage(change)
 
+    def record_past(self, *events: WebhookEvent) -> None:
+        def change(tables: Tables) -> None:
+            for each in events:
+                tables.webhook_events.setdefault(each.id, each)
+
+        self._transaction.stage(change)
+
     async def events(
         self, host_id: HostId, after: WebhookEventId | None, since: datetime, limit: int, /
     ) -> tuple[WebhookEvent, ...] | None:

@@ -227,6 +227,11 @@ class PostgresBookings:
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
         return self._locked(await self._transaction.lock(f"{_LOCK} where b.id = $1 for no key update", booking_id))
 
+    async def lock_all(self, booking_ids: Collection[BookingId], /) -> tuple[Booking, ...]:
+        sql = f"{_LOCK} where b.id = any($1::text[]) order by b.id for no key update"
+        rows = await self._transaction.lock_all(sql, list(booking_ids))
+        return tuple(booking for row in rows if (booking := self._locked(row)) is not None)
+
     async def of_guest(self, token: GuestToken, /) -> Booking | None:
         sql = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1"
         row = await self._transaction.read(sql, digest_of(token))

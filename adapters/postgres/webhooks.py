@@ -61,6 +61,18 @@ _RECORD = f"""
     where owed.webhook_id in (select id from there)
 """
 
+_RECORD_PAST = f"""
+    with in_order as materialized (
+        select pg_advisory_xact_lock(hashtextextended(($2::text[])[1] || ' webhook events', 0))
+    )
+    insert into webhook_events ({WEBHOOK_EVENTS.columns})
+    select {WEBHOOK_EVENTS.columns} from in_order, unnest(
+        $1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::text[], $8::boolean[]
+    ) with ordinality as past ({WEBHOOK_EVENTS.columns}, place)
+    order by place
+    on conflict (id) do nothing
+"""
+
 _EVENTS = f"""
     select {WEBHOOK_EVENTS.select} from webhook_events as v
     where v.host_id = $1 and v.at > $2
@@ -240,6 +252,10 @@ class PostgresWebhooks:
     def record(self, event: WebhookEvent, *deliveries: WebhookDelivery) -> None:
         owed = [each.id for each in deliveries], [each.webhook_id for each in deliveries]
         self._transaction.write(_RECORD, *WEBHOOK_EVENTS.args(event), *owed)
+
+    def record_past(self, *events: WebhookEvent) -> None:
+        if events:
+            self._transaction.write(_RECORD_PAST, *map(list, zip(*map(WEBHOOK_EVENTS.args, events), strict=True)))
 
     async def events(
         self, host_id: HostId, after: WebhookEventId | None, since: datetime, limit: int, /

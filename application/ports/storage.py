@@ -156,6 +156,10 @@ class Bookings(Protocol):
         """Read the booking and keep everybody else from locking it until the unit ends."""
         ...
 
+    async def lock_all(self, booking_ids: Collection[BookingId], /) -> tuple[Booking, ...]:
+        """Lock those of these bookings that there are, in the order of their ids, which no two units wait over."""
+        ...
+
     async def of_guest(self, token: GuestToken, /) -> Booking | None:
         """The booking that a guest's link stands for. MUST find it by a digest, also where its key is lost."""
         ...

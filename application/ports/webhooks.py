@@ -82,6 +82,10 @@ class Webhooks(Protocol):
         """
         ...
 
+    def record_past(self, *events: WebhookEvent) -> None:
+        """Store a host's events that nobody is owed, in this order, like `record`; those that are stored stay."""
+        ...
+
     async def events(
         self, host_id: HostId, after: WebhookEventId | None, since: datetime, limit: int, /
     ) -> tuple[WebhookEvent, ...] | None:

@@ -1,13 +1,13 @@
 """Record the events of the time in which nobody listened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 import msgspec
 
-from application.job_runner import Done, Outcome, Outside, Record
+from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import Due, RecordPastJob
 from application.ports.booking_views import BookingView, HostBookingViews, UnknownEvent
 from application.ports.clock import Clock
@@ -16,13 +16,16 @@ from application.ports.webhooks import WebhookBodies
 from application.webhooks.delivery_id import event_id_of
 from application.webhooks.record_events import event_of_booking
 from domain.booking import ErasedGuest
-from domain.ids import HostId
+from domain.ids import BookingId, HostId
 from domain.webhook_event import WebhookEvent, webhook_type_of
 
 EVENTS_KEPT_FOR = timedelta(days=30)
 
 MOST_PAST_EVENTS = 1000
 """Somebody waits for them; of more, the latest."""
+
+MOST_AT_ONCE = 100
+"""Guests who move or cancel wait until so many are stored, and for no more."""
 
 A_WHILE = timedelta(minutes=1)
 """When a worker sees to it that they are recorded; whoever asked for them has done so by then, or died."""
@@ -52,9 +55,8 @@ class RecordPast:
             uow.webhooks.keep_events(host_id)
             uow.outbox.enqueue(Due(owed, now + A_WHILE))
         # After the commit: whatever happens from then on is recorded by whoever does it.
-        past = await self._past(owed)
+        await self._make_up(owed)
         async with self.begin() as uow:
-            await self._record(uow, past)
             uow.outbox.cancel(owed)
 
     async def owed(self, _uow: UnitOfWork, job: RecordPastJob, _attempts: int, /) -> Outside:
@@ -62,24 +64,32 @@ class RecordPast:
         return Outside(partial(self._look, job))
 
     async def _look(self, job: RecordPastJob) -> Record:
-        return partial(self._record, past=await self._past(job))
+        await self._make_up(job)
+        return recorded(Done())
+
+    async def _make_up(self, job: RecordPastJob) -> None:
+        """Some at a time, in their order; whoever does it once more stores what is missing."""
+        past = await self._past(job)
+        for first in range(0, len(past), MOST_AT_ONCE):
+            async with self.begin() as uow:
+                await self._record(uow, past[first : first + MOST_AT_ONCE])
 
     async def _past(self, job: RecordPastJob) -> list[WebhookEvent]:
         changed = await self.bookings.changed_since(job.host_id, job.since, MOST_PAST_EVENTS)
         events = (event for view in changed for event in self._of(view) if job.since < event.at <= job.until)
         return sorted(events, key=lambda it: it.at)[-MOST_PAST_EVENTS:]
 
-    async def _record(self, uow: UnitOfWork, past: list[WebhookEvent]) -> Outcome:
-        """Store what nobody else has stored."""
-        # Locked, in one order: whoever erases a guest's details from now on finds them in these events, too.
-        ids = sorted({each.booking_id for each in past if each.booking_id is not None})
-        present = {each: await uow.bookings.lock(each) for each in ids}
-        missing = [each for each in past if await uow.webhooks.event(each.id) is None]
-        for each in missing:
-            booking = None if each.booking_id is None else present[each.booking_id]
-            if booking is not None:
-                uow.webhooks.record(self._erased(each) if isinstance(booking.guest, ErasedGuest) else each)
-        return Done()
+    async def _record(self, uow: UnitOfWork, past: Sequence[WebhookEvent]) -> None:
+        # Locked: whoever erases a guest's details from now on finds them in these events, too.
+        locked = await uow.bookings.lock_all({each.booking_id for each in past if each.booking_id is not None})
+        is_erased: dict[BookingId | None, bool] = {each.id: isinstance(each.guest, ErasedGuest) for each in locked}
+        uow.webhooks.record_past(
+            *(
+                self._erased(each) if is_erased[each.booking_id] else each
+                for each in past
+                if each.booking_id in is_erased
+            )
+        )
 
     def _of(self, view: BookingView) -> Iterator[WebhookEvent]:
         booking, told = view.booking, msgspec.structs.replace(view, timeline=())

@@ -1,5 +1,6 @@
 """What webhooks are told, in the order and number in which it happens."""
 
+import asyncio
 import base64
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -48,6 +49,7 @@ from tests.support.builders import (
     zoom,
 )
 from tests.support.memory_app import MemoryApp
+from tests.support.processes import PATIENCE
 
 URL = "https://hooks.example/all"
 BROKEN = Sent(7, 500, EndpointAnswered(500), "no")
@@ -515,6 +517,27 @@ async def test_the_past_is_recorded_once_although_whoever_began_with_it_died(wor
 
     past = ["booking.created", "booking.cancelled"]
     assert sorted(past) == sorted(each.type for each in await asked(world.actor))
+
+
+async def test_the_past_of_one_booking_lets_no_guest_of_another_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.webhooks.record_past.MOST_AT_ONCE", 1)
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    first = await world.book()
+    world.clock.advance(timedelta(seconds=1))
+    second = await world.book(hours=1)
+
+    async with world.memory.ports.begin() as uow:
+        await uow.bookings.lock(second)
+        asking = asyncio.create_task(world.app.list_webhook_events(world.actor))
+        async with asyncio.timeout(PATIENCE):
+            while await uow.webhooks.last_event_at(world.host.id) is None:
+                await asyncio.sleep(0)
+            await world.app.cancel(world.by_host(first), "Ill")
+
+    told = [msgspec.json.decode(each.body)["data"]["booking"]["id"] for each in await asking]
+    assert {first, second} == set(told)
 
 
 async def test_whoever_makes_up_for_the_past_as_well_adds_nothing(world: World) -> None:

@@ -443,6 +443,25 @@ async def test_no_change_of_a_locked_booking_gets_lost(store: Store, page: Booki
     assert 10 == revised.revision
 
 
+async def test_units_that_lock_several_bookings_at_once_come_one_after_the_other(
+    store: Store, page: BookingPage
+) -> None:
+    bookings = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    ids = [each.id for each in bookings]
+    await keep(store, *bookings)
+
+    async def revise(*booking_ids: BookingId) -> None:
+        async with store.begin() as uow:
+            for locked in await uow.bookings.lock_all(booking_ids):
+                uow.bookings.save(msgspec.structs.replace(locked, revision=locked.revision + 1))
+
+    gone = BookingId("gone")
+    await asyncio.gather(*(revise(*each, gone) for each in 3 * [ids, ids[::-1]]))
+
+    revised = [await found(store, each) for each in ids]
+    assert [6, 6] == [each and each.revision for each in revised]
+
+
 async def test_a_change_of_a_booking_that_was_changed_since_it_was_read_is_refused(
     store: Store, page: BookingPage
 ) -> None:

@@ -155,6 +155,21 @@ async def test_events_are_listed_in_order_behind_a_known_one(store: Store, host:
         assert an_event(host, "e1") == await uow.webhooks.event(WebhookEventId("e1"))
 
 
+async def test_the_past_is_stored_in_its_order_and_what_is_stored_already_stays(store: Store, host: Host) -> None:
+    known = msgspec.structs.replace(an_event(host, "e2"), body=b"as it was", booking_id=None, is_erased=True)
+    await record(store, [known])
+
+    async with store.begin() as uow:
+        uow.webhooks.record_past()
+        uow.webhooks.record_past(an_event(host, "e3"), an_event(host, "e2"), an_event(host, "e1", 1))
+
+    assert ["e2", "e3", "e1"] == await ids_of(store, host)
+    async with store.begin() as uow:
+        assert [known, an_event(host, "e1", 1)] == [
+            await uow.webhooks.event(WebhookEventId(each)) for each in ("e2", "e1")
+        ]
+
+
 async def test_whoever_reads_on_misses_nothing_of_units_at_once(store: Store, host: Host) -> None:
     async def record_one(name: str) -> None:
         async with store.begin() as uow:
