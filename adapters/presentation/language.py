@@ -14,7 +14,7 @@ from gettext import NullTranslations
 from typing import Literal
 from unicodedata import bidirectional
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.core import get_global, get_locale_identifier, parse_locale
 from babel.localedata import locale_identifiers
 
@@ -47,7 +47,7 @@ class Language:
     @property
     def reader_tag(self) -> str:
         """What `Languages.of` takes for the same language, region and hours, such as `en-US-u-hc-h23`."""
-        regional = f"{self.tag}-{self.region}" if self.region and "-" not in self.tag else self.tag
+        regional = _in_region(self.tag, self.region) if self.region else self.tag
         return f"{regional}{_HOURS}{self.hours}" if self.hours else regional
 
 
@@ -102,15 +102,29 @@ _REGION = re.compile(r"-([A-Za-z]{2}|[0-9]{3})(?![A-Za-z0-9])")
 
 @cache
 def _locale(tag: str, region: str | None) -> Locale:
-    language = tag.partition("-")[0]
-    # English of nowhere is the world's: a reader whose region nobody knows can't take 3/4 for the wrong month.
-    names = (f"{language}_{region}", "en_150" if tag == "en" else tag.replace("-", "_"))
+    language, written = tag.partition("-")[0], _language_and_script(tag)
+    names = (
+        f"{written}_{region}",
+        f"{language}_{region}",
+        # English of nowhere is the world's: a reader whose region nobody knows can't take 3/4 for the wrong month.
+        "en_150" if tag == "en" else tag.replace("-", "_"),
+        written,
+        language,
+    )
     return next(Locale.parse(name) for name in names if name in _known())
 
 
 @cache
 def _known() -> frozenset[str]:
     return frozenset(locale_identifiers())
+
+
+@cache
+def _in_region(tag: str, region: str) -> str:
+    """The tag in another region, with its script where readers of that region write in another one."""
+    regional = f"{_REGION.sub('', tag, count=1)}-{region}"
+    written = _language_and_script(tag)
+    return regional if _language_and_script(regional) == written else f"{written.replace('_', '-')}-{region}"
 
 
 @lru_cache(256)
@@ -139,18 +153,14 @@ def _wider(tag: str) -> Iterator[str]:
 def _language_and_script(tag: str) -> str:
     """The language with the script that it is most likely written in, such as `zh_Hant` for `zh-TW`."""
     try:
-        locale = Locale.parse(get_locale_identifier(parse_locale(tag, sep="-")))
-    except (ValueError, UnknownLocaleError):
+        language, region, script = parse_locale(tag, sep="-")[:3]
+    except ValueError:
         return tag.partition("-")[0].lower()
-    likely = get_global("likely_subtags")
-    keys = (
-        get_locale_identifier((locale.language, locale.territory, locale.script)),
-        get_locale_identifier((locale.language, locale.territory)),
-        locale.language,
-    )
-    widest = next((likely[each] for each in keys if each in likely), None)
-    script = locale.script or (parse_locale(widest)[2] if widest else None)
-    return f"{locale.language}_{script}" if script else locale.language
+    language, likely = get_global("language_aliases").get(language, language), get_global("likely_subtags")
+    keys = ((language, region, script), (language, region), (language,))
+    widest = next((likely[name] for each in keys if (name := get_locale_identifier(each)) in likely), None)
+    script = script or (parse_locale(widest)[2] if widest else None)
+    return f"{language}_{script}" if script else language
 
 
 @contextmanager

@@ -29,6 +29,9 @@ class Swedish(NullTranslations):
 
 SWEDISH = Language("sv", "Svenska", Swedish())
 LANGUAGES = Languages((ENGLISH, SWEDISH))
+IN_MANY_REGIONS = Languages(
+    (ENGLISH, *(Language(each, each) for each in ("de", "pt-BR", "sr", "sr-Latn", "zh", "zh-Hant")))
+)
 
 
 def test_words_are_english_where_nobody_says_otherwise() -> None:
@@ -74,10 +77,17 @@ def test_the_first_language_that_can_be_spoken_is(wanted: tuple[str, ...], tag: 
         ("PT-br", "pt-BR"),
         ("pt", "pt-BR"),
         ("pt-PT", "pt-BR"),
+        ("pt-DE", "pt-BR"),
+        ("sr-BA", "sr"),
+        ("sr-Latn-BA", "sr-Latn"),
+        ("sr-ME", "sr-Latn"),
         ("zh-Hant", "zh-Hant"),
         ("zh-TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-MO", "zh-Hant"),
         ("zh-Hant-HK", "zh-Hant"),
         ("zh-CN", "zh"),
+        ("cmn", "zh"),
         ("zh-Hans", "zh"),
         ("de-AT", "de"),
         ("de-Latn-CH-1996", "de"),
@@ -86,9 +96,7 @@ def test_the_first_language_that_can_be_spoken_is(wanted: tuple[str, ...], tag: 
     ],
 )
 def test_a_regional_tag_finds_the_nearest_catalogue(wanted: str, tag: str) -> None:
-    spoken_here = Languages((ENGLISH, *(Language(each, each) for each in ("de", "pt-BR", "zh", "zh-Hant"))))
-
-    assert tag == spoken_here.of(wanted).tag
+    assert tag == IN_MANY_REGIONS.of(wanted).tag
 
 
 @pytest.mark.parametrize(
@@ -107,3 +115,37 @@ def test_the_region_and_the_hours_of_a_reader_outlive_the_page(wanted: tuple[str
 
     assert tag == reader.reader_tag
     assert reader == LANGUAGES.of(reader.reader_tag)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tag", "conventions"),
+    [
+        (("pt-PT",), "pt-PT", "pt_PT"),
+        (("pt-BR",), "pt-BR", "pt_BR"),
+        (("pt-DE-u-hc-h12",), "pt-DE-u-hc-h12", "pt_BR"),
+        (("zh-HK",), "zh-Hant-HK", "zh_Hant_HK"),
+        (("zh-TW",), "zh-Hant-TW", "zh_Hant_TW"),
+        (("zh-MO",), "zh-Hant-MO", "zh_Hant_MO"),
+        (("zh-Hant",), "zh-Hant", "zh_Hant"),
+        (("zh-CN",), "zh-CN", "zh_Hans_CN"),
+        # Whoever lives in Hong Kong and reads simplified characters keeps both.
+        (("zh-Hans", "en-HK"), "zh-Hans-HK", "zh_Hans_HK"),
+        (("sr-BA",), "sr-BA", "sr_Cyrl_BA"),
+        (("sr-Latn-BA",), "sr-Latn-BA", "sr_Latn_BA"),
+    ],
+)
+def test_a_reader_keeps_their_own_region_in_another_regions_catalogue(
+    wanted: tuple[str, ...], tag: str, conventions: str
+) -> None:
+    reader = IN_MANY_REGIONS.of(*wanted)
+
+    assert (tag, conventions) == (reader.reader_tag, str(reader.locale))
+    assert reader == IN_MANY_REGIONS.of(reader.reader_tag)
+
+
+def test_a_reader_keeps_their_script_where_their_region_writes_in_another() -> None:
+    taiwanese = Languages((ENGLISH, Language("zh-TW", "繁體中文")))
+    reader = taiwanese.of("zh-Hant", "de-SG")
+
+    assert ("zh-Hant-SG", "zh_Hant") == (reader.reader_tag, str(reader.locale))
+    assert reader == taiwanese.of(reader.reader_tag)
