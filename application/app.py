@@ -460,7 +460,7 @@ class App:
             begin,
             {
                 CreateMeetingJob: CreateMeeting(
-                    begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
+                    begin, views, ports.providers, ports.providers, use_grant, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
                 WriteEntryJob: WriteEntry(

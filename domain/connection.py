@@ -61,7 +61,8 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     Attributes:
         refreshed_at: when the tokens were last renewed; None since they were first given.
         limited_until: the provider makes no more meetings until then, and the connection is fine.
-        meetings_on: the day of UTC on which the last meeting was made, and `meetings_made` how many were on that day.
+        meetings_on: where a provider makes only so many a day, the day of UTC on which one was last asked for, and
+            `meetings_made` how many were made on that day, are under way, or may have been made.
     """
 
     host_id: HostId
@@ -125,12 +126,18 @@ class ProviderConnection(msgspec.Struct, frozen=True):
             state=Connected(),
             last_meeting_at=at,
             limited_until=None,
-            meetings_on=day_of(at),
-            meetings_made=self.meetings_today(at) + 1,
         )
 
+    def asked_for_a_meeting(self, at: datetime) -> "ProviderConnection":
+        """A meeting counts before it is there, so that any number may be asked for at the same time."""
+        return msgspec.structs.replace(self, meetings_on=day_of(at), meetings_made=self.meetings_today(at) + 1)
+
+    def got_no_meeting(self, asked_at: datetime) -> "ProviderConnection":
+        """What was asked for then hasn't been made for certain, and counts no longer."""
+        return msgspec.structs.replace(self, meetings_made=self.meetings_made - (self.meetings_today(asked_at) > 0))
+
     def meetings_today(self, now: datetime) -> int:
-        """How many meetings were made on this day of UTC."""
+        """How many meetings count for this day of UTC."""
         return self.meetings_made if self.meetings_on == day_of(now) else 0
 
     def reached_limit(self, until: datetime) -> "ProviderConnection":

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from domain.connection import day_of
+from domain.events import Booked, Event, Held, HostAsked, MeetingRetried, MeetingSwitched, Rescheduled
 from domain.provider import Provider, about
 
 KEPT = 10
@@ -21,14 +22,23 @@ def first_kept(provider: Provider) -> int | None:
     return None if most is None else most - KEPT
 
 
-def until_next_day(now: datetime) -> timedelta:
-    """How long it takes until the provider makes meetings for everybody again."""
-    return known_since(now) + timedelta(days=1) - now
+def makes_known(event: Event) -> bool:
+    """Whether a guest with a confirmed booking to which this has happened is known to its host.
 
-
-def known_since(now: datetime) -> datetime:
-    """The instant before which a guest has to have booked: the start of the provider's day.
-
-    What came in today may be a part of the flood.
+    Either the address was proved, or the host has made, moved or otherwise seen to the booking. That a booking is old,
+    or even over, says nothing: anybody brings that about, with any address, on the day before.
     """
-    return datetime.combine(day_of(now), time(), UTC)
+    match event:
+        case Held() | MeetingSwitched():
+            return True
+        case Booked(by=by) | Rescheduled(by=by):
+            return by == "host"
+        case MeetingRetried(cause=cause):
+            return isinstance(cause, HostAsked)
+        case _:
+            return False
+
+
+def next_day(now: datetime) -> datetime:
+    """When the provider makes meetings for everybody again."""
+    return datetime.combine(day_of(now) + timedelta(days=1), time(), UTC)

@@ -16,7 +16,7 @@ from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
 from application.jobs import KeepConnectionJob
 from application.ports.account_summaries import AccountSummary
-from application.ports.booking_views import BookingFilter, BookingView, Page
+from application.ports.booking_views import BookingFilter, BookingView, Page, UnknownEvent
 from application.ports.mailed_revisions import Mailed
 from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.offers import CalendarTimes, Offer
@@ -30,6 +30,7 @@ from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Recipient
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
+from domain.last_meetings import makes_known
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.slot import Slot
@@ -129,14 +130,17 @@ class MemoryViews:
         booking_id, fingerprint = stored
         return _view(tables.bookings[booking_id], tables), fingerprint
 
-    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
+    async def is_known(self, host_id: HostId, mailbox: str, /) -> bool:
         tables = await self._state.read()
         return any(
             each.host_id == host_id
             and each.page_id in tables.pages
             and each.guest.mailbox == mailbox
             and each.status == "confirmed"
-            and each.created_at < before
+            and any(
+                not isinstance(entry.event, UnknownEvent) and makes_known(entry.event)
+                for entry in tables.timeline.get(each.id, ())
+            )
             for each in tables.bookings.values()
         )
 

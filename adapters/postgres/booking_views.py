@@ -145,15 +145,21 @@ class PostgresBookingViews:
         row = await first(self._pool, sql, scope, key)
         return None if row is None else (_view(row, self._stored.read(row)), row["fingerprint"])
 
-    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
-        # By page, as the index is.
+    async def is_known(self, host_id: HostId, mailbox: str, /) -> bool:
+        # By page, as the index is; what an event says is `makes_known`, in domain/last_meetings.py.
         sql = """
-            select from bookings
-            where page_id in (select id from booking_pages where host_id = $1) and guest_mailbox = $2
-                and status = 'confirmed' and created_at < $3
+            select from bookings as b
+            join booking_events as e on e.booking_id = b.id
+            where b.page_id in (select id from booking_pages where host_id = $1) and b.guest_mailbox = $2
+                and b.status = 'confirmed'
+                and (
+                    e.what in ('held', 'meeting_switched')
+                    or e.what in ('booked', 'rescheduled') and e.event ->> 'by' = 'host'
+                    or e.what = 'meeting_retried' and e.event -> 'cause' ->> 'cause' = 'host_asked'
+                )
             limit 1
         """
-        return await first(self._pool, sql, host_id, mailbox, before) is not None
+        return await first(self._pool, sql, host_id, mailbox) is not None
 
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         sql = f"""

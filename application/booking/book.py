@@ -46,7 +46,7 @@ from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NoGuestsAlong, NumberToCall, TooMany
 from domain.host import Host
 from domain.ids import BookingId, BookingLinkId, BookingLinkToken, GuestToken
-from domain.last_meetings import are_kept, first_kept, known_since
+from domain.last_meetings import are_kept, first_kept
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -299,7 +299,7 @@ class BookTime:
             if openings.is_offered(start):
                 raise SlotTaken(why=openings.why_taken(start))
             raise SlotNotOffered(tuple(await self._alternatives(openings, start)))
-        unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest, now)
+        unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest)
         return self.decide(offer, start, wish, now, unproven=unproven, link_id=link_id)
 
     def decide(
@@ -340,12 +340,12 @@ class BookTime:
             by=by,
         )
 
-    async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest, now: datetime) -> bool:
-        """Whether the last meetings of the provider's day are left, and nobody knows the guest's address."""
+    async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest) -> bool:
+        """Whether the last meetings of the provider's day are left, and the host doesn't know the guest's address."""
         provider = provider_of(meeting_type)
         if provider is None or not are_kept(provider, offer.meetings_today.get(provider, 0)):
             return False
-        return not await self.bookings.has_booked(offer.host.id, guest.mailbox, known_since(now))
+        return not await self.bookings.is_known(offer.host.id, guest.mailbox)
 
     def admission(
         self,

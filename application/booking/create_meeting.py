@@ -11,11 +11,12 @@ from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
 from application.jobs import CreateMeetingJob
+from application.ports.booking_views import GuestBookingViews
 from application.ports.clock import Clock
 from application.ports.meetings import Meeting, MeetingCreator, MeetingRequest
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.storage import Begin, Busy, UnitOfWork
 from domain.awaited_meeting import (
     attempt_meeting,
     meeting_created,
@@ -27,12 +28,13 @@ from domain.awaited_meeting import (
 )
 from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
-from domain.connection import ProviderStatus, statuses
+from domain.connection import ProviderConnection, ProviderStatus, statuses
 from domain.fallback import FellBack, choose
 from domain.host import Host
+from domain.last_meetings import are_kept, first_kept, next_day
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
 from domain.provider import PROVIDERS, Provider
-from domain.provider_problem import DailyLimitReached, NotSetUp
+from domain.provider_problem import DailyLimitReached, NotSetUp, TimedOut
 
 MAY_BE_UNCLEAR = 1
 """How often a request whose fate is unknown is repeated, where a repeat may make a second meeting."""
@@ -43,6 +45,7 @@ class CreateMeeting:
     """Note the attempt, call the provider outside any transaction, record the answer if it is still waited for."""
 
     begin: Begin
+    bookings: GuestBookingViews
     creators: Mapping[Provider, MeetingCreator]
     clients: Mapping[Provider, OAuthClient]
     use_grant: UseGrant
@@ -73,6 +76,7 @@ class CreateMeeting:
             return NotPermitted(NotSetUp(name))
         try:
             grant = await self._grant(asking, client)
+            await self._count(asking)
             try:
                 return await creator.create(grant, request)
             except AccessTokenExpired:
@@ -92,10 +96,50 @@ class CreateMeeting:
             raise TryLater(error.problem, at=error.at) from error
         return grant
 
+    async def _count(self, asking: "_Asking") -> None:
+        """Count the meeting before it is asked for, where the provider makes only so many a day.
+
+        Raises:
+            _LastMeetingsKept: those that are left of the day are for others.
+            TryLater: somebody holds the connection for too long.
+        """
+        booking, provider = asking.booking, _pending(asking.booking).provider
+        if first_kept(provider) is None:
+            return
+        try:
+            if await self._is_counted(asking, is_known=False):
+                return
+            is_known = await self.bookings.is_known(booking.host_id, booking.contact.mailbox)
+            if is_known and await self._is_counted(asking, is_known=True):
+                return
+        except Busy as error:
+            raise TryLater(TimedOut(provider)) from error
+        resets_at = next_day(self.clock())
+        raise _LastMeetingsKept(DailyLimitReached(provider, resets_at), at=resets_at)
+
+    async def _is_counted(self, asking: "_Asking", *, is_known: bool) -> bool:
+        """Count the meeting unless it is one of the last, and the guest isn't known; the lock lets none slip through.
+
+        In a unit of its own, so that no booking waits for a refresh.
+        """
+        booking, now = asking.booking, self.clock()
+        provider = _pending(booking).provider
+        async with self.begin() as uow:
+            found = await uow.connections.lock(booking.host_id, provider)
+            if found is None:
+                return True
+            if not is_known and are_kept(provider, found.meetings_today(now)):
+                return False
+            uow.connections.save(found.asked_for_a_meeting(now))
+        asking.counted_at = now
+        return True
+
     async def _record(self, uow: UnitOfWork, asking: "_Asking", answer: Meeting | ProviderError) -> Outcome:
         asked = asking.booking
         works = partial(self._note_success, asked) if isinstance(answer, Meeting) else None
         booking = await uow.bookings.lock(asked.id)
+        if isinstance(answer, TryLater | OurFault):
+            await self._note_no_meeting(uow, asking, answer)
         if booking is None or not booking.waits_as(asked):
             if isinstance(answer, Meeting) and booking is not None:
                 await self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
@@ -132,7 +176,6 @@ class CreateMeeting:
         wish = error.at if isinstance(error, TryLater) else None
         again = self.backoff(max(conference.attempts - 1, 0), wish=wish)
         if isinstance(error.problem, DailyLimitReached):
-            await self._note_limit(uow, booking, error.problem.resets_at)
             # The account makes as many as it may, and goes on when its day begins.
             again = Again(again.at)
         unclear_too_often = (
@@ -194,13 +237,21 @@ class CreateMeeting:
         if asking.connected_at != found.connected_at:
             return False
         if isinstance(error, NotConnected | NotPermitted):
-            await note_trouble(uow, found, error, client.capabilities, self.clock())
+            await note_trouble(uow, asking.without_meeting(found, error), error, client.capabilities, self.clock())
         return True
 
-    async def _note_limit(self, uow: UnitOfWork, booking: Booking, until: datetime) -> None:
-        found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
-        if found is not None:
-            uow.connections.save(found.reached_limit(until))
+    async def _note_no_meeting(self, uow: UnitOfWork, asking: "_Asking", error: TryLater | OurFault) -> None:
+        """Count the meeting no longer, and remember a limit that the provider told of."""
+        limit = error.problem if isinstance(error.problem, DailyLimitReached) else None
+        if isinstance(error, _LastMeetingsKept) or (limit is None and asking.counted_at is None):
+            return
+        found = await uow.connections.lock(asking.booking.host_id, _pending(asking.booking).provider)
+        if found is None:
+            return
+        after = asking.without_meeting(found, error)
+        after = after if limit is None else after.reached_limit(limit.resets_at)
+        if after != found:
+            uow.connections.save(after)
 
     async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
         stored: dict[Provider, ProviderStatus] = {}
@@ -216,12 +267,28 @@ class CreateMeeting:
         return creator is not None and creator.idempotent_creation
 
 
+class _LastMeetingsKept(TryLater):
+    """For this guest, whom the host doesn't know, the provider's day is over."""
+
+
 @dataclass
 class _Asking:
-    """One attempt; `connected_at` tells the connection that was used from one that the host has made since."""
+    """One attempt.
+
+    Attributes:
+        connected_at: tells the connection that was used from one that the host has made since.
+        counted_at: when the meeting was counted; None where the provider makes as many as are wanted.
+    """
 
     booking: Booking
     connected_at: datetime | None = None
+    counted_at: datetime | None = None
+
+    def without_meeting(self, found: ProviderConnection, error: ProviderError) -> ProviderConnection:
+        """The connection as it is after an error; a meeting that may have been made goes on to count."""
+        if self.counted_at is None or error.left_behind or found.connected_at != self.connected_at:
+            return found
+        return found.got_no_meeting(self.counted_at)
 
 
 def _request(booking: Booking, host: Host) -> MeetingRequest:

@@ -22,7 +22,7 @@ from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, resc
 from domain.budgets import MOVES, mails_to_guest
 from domain.conference import Pending
 from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken, TooManyRequests
-from domain.last_meetings import are_kept, until_next_day
+from domain.last_meetings import are_kept, next_day
 from domain.slot import Slot
 
 
@@ -114,6 +114,6 @@ def _keep_last_meetings(booking: Booking, moved: Booking, offer: Offer, now: dat
             # It was counted on when the time was booked.
             return
         case _, Pending(provider=provider) if are_kept(provider, offer.meetings_today.get(provider, 0)):
-            raise TooManyRequests(until_next_day(now), "meetings")
+            raise TooManyRequests(next_day(now) - now, "meetings")
         case _:
             return

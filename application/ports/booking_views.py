@@ -68,8 +68,8 @@ class GuestBookingViews(Protocol):
         """The booking stored under an idempotency key, and the fingerprint of its submit."""
         ...
 
-    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
-        """Whether a mailbox has a confirmed booking on one of the host's pages that was made before an instant."""
+    async def is_known(self, host_id: HostId, mailbox: str, /) -> bool:
+        """Whether a mailbox has a confirmed booking on one of the host's pages with an event that `makes_known`."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The read side: what every store promises to answer."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 import msgspec
 import pytest
@@ -11,14 +12,27 @@ from application.ports.offers import Offer
 from application.ports.public_pages import PublicPage
 from application.ports.storage import IdempotencyKey
 from domain.availability import BookingRules
-from domain.booking import Booking, Overlap, cancel, reschedule
+from domain.booking import Booking, Cancellation, Overlap, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.booking_page import BookingPage
 from domain.calendar_entry import CalendarEntry, EntryState
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.errors import InvalidInput
-from domain.events import Booked, MailAccepted, MeetingCreated
+from domain.events import (
+    Booked,
+    Event,
+    Held,
+    HostAsked,
+    MailAccepted,
+    MeetingCreated,
+    MeetingRetried,
+    MeetingSwitched,
+    Party,
+    Reconnected,
+    Rescheduled,
+    RetryCause,
+)
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, GuestToken
 from domain.mail_problem import ServerAnswered
@@ -235,10 +249,10 @@ async def test_whether_the_host_has_confirmed_the_address(store: Store, host: Ho
 
 
 async def test_an_offer_says_how_many_meetings_were_made_today(store: Store, host: Host, page: BookingPage) -> None:
-    once = a_connection(host).made_a_meeting(NOW)
-    yesterday = a_connection(host, "google").made_a_meeting(NOW - timedelta(days=1))
+    once = a_connection(host).asked_for_a_meeting(NOW)
+    yesterday = a_connection(host, "google").asked_for_a_meeting(NOW - timedelta(days=1))
     async with store.begin() as uow:
-        uow.connections.put(once.made_a_meeting(NOW), a_grant())
+        uow.connections.put(once.asked_for_a_meeting(NOW), a_grant())
         uow.connections.put(yesterday, a_grant())
         uow.connections.put(a_connection(host, "microsoft"), a_grant())
 
@@ -249,25 +263,50 @@ async def test_an_offer_says_how_many_meetings_were_made_today(store: Store, hos
     assert 0 == offer.meetings_today.get("microsoft", 0)
 
 
-async def test_a_mailbox_is_known_by_a_confirmed_booking_at_this_host_from_before(
+async def test_a_mailbox_is_known_by_what_no_visitor_brings_about_with_a_made_up_address(
     store: Store, host: Host, page: BookingPage
 ) -> None:
     somebody_else = a_host()
-    their_page = a_page(somebody_else)
-    bela = msgspec.structs.replace(zoe, email="bela@guests.example")
-    booking = a_booking(page, booked_at=NOW)
-    cancelled = a_booking(page, TOMORROW_AT_TEN + AN_HOUR, guest=zoe, booked_at=NOW)
-    held = a_booking(page, TOMORROW_AT_TEN + 2 * AN_HOUR, guest=bela, held_until=NOW + AN_HOUR)
-    await keep(store, somebody_else, their_page, booking, cancelled, held)
-    await change(store, cancel(cancelled, "guest", "", NOW).booking)
-    later, has_booked = NOW + AN_HOUR, store.views.has_booked
+    await keep(store, somebody_else, a_page(somebody_else))
+    here, waits, hours = BookingId(""), Pending("zoom"), count()
 
-    assert await has_booked(host.id, ana.mailbox, later)
-    assert not await has_booked(host.id, ana.mailbox, NOW)
-    assert not await has_booked(somebody_else.id, ana.mailbox, later)
-    assert not await has_booked(host.id, zoe.mailbox, later)
-    assert not await has_booked(host.id, bela.mailbox, later)
-    assert not await has_booked(host.id, "nobody@guests.example", later)
+    async def is_known(*events: Event, of: Host = host, **changes: object) -> bool:
+        number = next(hours)
+        guest = msgspec.structs.replace(ana, email=f"guest-{number}@guests.example")
+        booking = a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR, guest=guest)
+        booking = msgspec.structs.replace(booking, **changes)
+        async with store.begin() as uow:
+            uow.bookings.add(booking, *(msgspec.structs.replace(each, booking_id=booking.id) for each in events))
+        return await store.views.is_known(of.id, guest.mailbox)
+
+    def booked(by: Party) -> Booked:
+        return Booked(booking_id=here, at=NOW, by=by, conference=waits)
+
+    def moved(by: Party) -> Rescheduled:
+        return reschedule(a_booking(page), TOMORROW, by, NOW).events[0]
+
+    def retried(cause: RetryCause) -> MeetingRetried:
+        return MeetingRetried(booking_id=here, at=NOW, cause=cause)
+
+    held = Held(booking_id=here, at=NOW, until=NOW + AN_HOUR)
+    switched = MeetingSwitched(
+        booking_id=here, at=NOW, to="zoom", conference=waits, announced_before=True, instead_of=None
+    )
+    assert [True] * 5 == [
+        await is_known(held, booked("guest")),
+        await is_known(booked("host")),
+        await is_known(booked("guest"), moved("host")),
+        await is_known(booked("guest"), retried(HostAsked())),
+        await is_known(booked("guest"), switched),
+    ]
+    cancelled = Cancellation("guest", NOW)
+    assert [False] * 5 == [
+        await is_known(booked("guest"), moved("guest"), retried(Reconnected("zoom"))),
+        await is_known(held, held_until=NOW + AN_HOUR),
+        await is_known(held, booked("guest"), cancellation=cancelled),
+        await is_known(held, booked("guest"), of=somebody_else),
+        await store.views.is_known(host.id, "nobody@guests.example"),
+    ]
 
 
 async def test_all_public_pages_of_a_host(store: Store, host: Host, page: BookingPage) -> None:

@@ -145,8 +145,18 @@ def test_meetings_are_counted_by_days_of_utc(hours: list[int]) -> None:
     now, connection, made = NOW, CONNECTION, list[datetime]()
     for each in hours:
         now += timedelta(hours=each)
-        connection = connection.made_a_meeting(now)
+        connection = connection.asked_for_a_meeting(now)
         made.append(now)
 
     assert sum(each.date() == now.date() for each in made) == connection.meetings_today(now)
     assert 0 == connection.meetings_today(now + timedelta(days=1))
+
+
+def test_what_was_not_made_counts_no_longer_on_the_day_that_it_was_asked_for() -> None:
+    twice = CONNECTION.asked_for_a_meeting(NOW).asked_for_a_meeting(NOW)
+    tomorrow = NOW + timedelta(days=1)
+    next_day = twice.asked_for_a_meeting(tomorrow)
+
+    assert 1 == twice.got_no_meeting(NOW).meetings_today(NOW)
+    assert next_day == next_day.got_no_meeting(NOW)
+    assert CONNECTION == CONNECTION.got_no_meeting(NOW)

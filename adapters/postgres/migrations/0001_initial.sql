@@ -157,7 +157,7 @@ create table provider_connections (
     last_meeting_at timestamptz,
     refreshed_at timestamptz,
     limited_until timestamptz,
-    -- How many meetings were made on the last day that any was made on.
+    -- How many meetings count for the last day that any was asked for on, where a provider makes only so many a day.
     meetings_on date,
     meetings_made integer not null,
     sealed_grant bytea not null,
