@@ -10,6 +10,7 @@ from typing import get_args
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.http.capabilities import CAPABILITIES as SECRET_PATHS
 from adapters.http.metrics import Surroundings
 from adapters.postgres.migrate import MIGRATIONS
 from domain.events import Event, what_of
@@ -145,6 +146,17 @@ def columns() -> dict[str, str]:
 
 def test_the_page_about_data_lists_the_tables() -> None:
     assert [*columns()] == [name for row in rows("docs/data.md", "Tables") for name in in_code(row[0])]
+
+
+def test_the_page_about_data_lists_the_paths_that_hold_a_secret() -> None:
+    [about_logs] = re.findall(r"below ((?:`/[\w/-]+/`(?:,|\sand)?\s+)+)", (ROOT / "docs/data.md").read_text())
+    proxies = [(ROOT / "deploy" / each).read_text() for each in ("nginx.conf", "Caddyfile")]
+    left_out = [re.findall(r"/\(\?:([\w|/-]+)\)/", each)[0].split("|") for each in proxies]
+
+    listed = in_code(about_logs)
+
+    assert [[each.removeprefix("/api/v1/").strip("/") for each in listed]] * 2 == left_out
+    assert [] == [each for each in SECRET_PATHS if not each.startswith(tuple(listed))]
 
 
 def test_the_page_about_scaling_says_of_each_table_where_it_goes() -> None:

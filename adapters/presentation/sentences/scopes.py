@@ -26,6 +26,9 @@ _ALLOWS: dict[GrantedScope, str] = {
         "Change your profile, connect and disconnect providers and calendars, end sessions, and create and revoke API "
         "tokens. Includes seeing all that."
     ),
-    "webhooks": marked("Add, change and remove your webhooks, and read their events, which hold your bookings."),
+    "webhooks": marked(
+        "Add, change and remove your webhooks, and read their events. Includes seeing your bookings, with your guests’ "
+        "names, addresses and answers."
+    ),
     "*": marked("Everything above, and whatever the API can do in the future."),
 }
