@@ -1,7 +1,6 @@
 """The web process: serves pages and the API, relays due jobs, and runs them itself where there is no broker."""
 
 import asyncio
-import os
 import signal
 import socket
 import time
@@ -13,8 +12,6 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from adapters.http.head import answers_head
 from adapters.http.traced import traced
@@ -22,19 +19,20 @@ from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import open_app
 from entrypoints.broker import broker_at
 from entrypoints.collector import settle
-from entrypoints.errors import CommandError, reason_of
+from entrypoints.errors import reason_of
 from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.service_manager import READY, STOPPING, Tell, said_to_be_alive, speaking_for, tell
-from entrypoints.settings import Settings, read_settings
+from entrypoints.settings import Settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
 from entrypoints.surroundings import Watched
 from entrypoints.traces import traces_sent
 from entrypoints.upkeep import kept_up
 from entrypoints.web_app import make_http
+from entrypoints.web_processes import LOOKS_EVERY, ServerStartFailedError, SpawnedProcess, WebProcesses
 from entrypoints.work_watch import WorkWatch
 from entrypoints.worker import worker_inside
 
@@ -60,13 +58,6 @@ SERVER: dict[str, Any] = {
 
 LAST_REQUESTS_WITHIN = 0.2
 """Seconds from the last connection that is accepted to its request, for a process that stops."""
-
-
-class ServerStartFailedError(CommandError):
-    """The web process couldn't start; the message is for the operator."""
-
-    def __init__(self) -> None:
-        super().__init__("The web process couldn’t start; the log says why. “timetuna doctor” checks everything.")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -103,17 +94,40 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     address = _address(listener)
     serving = partial(log.info, "serving", address=address, public_url=settings.public_url)
     if workers == 1:
-        leaving = Leaving()
-        uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=partial(_ready, serving, tell)))
-        return
-    # The other processes read the environment anew, and there the default would name another port.
-    os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
-    config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
+        _serve_alone(settings, listener, partial(_ready, serving, tell))
+    else:
+        _serve_together(settings, listener, workers, partial(serving, processes=workers))
+
+
+def _serve_alone(settings: Settings, listener: socket.socket, ready: Callable[[], object]) -> None:
+    leaving = Leaving()
+    uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=ready))
+
+
+def _serve_together(settings: Settings, listener: socket.socket, workers: int, serving: Callable[[], object]) -> None:
+    told: list[int] = []
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, _: told.append(number))
     settle()
-    processes = _Processes(config, [listener], partial(serving, processes=workers))
-    processes.run()
-    if any(each.exitcode == STARTUP_FAILURE for each in processes.processes):
-        raise ServerStartFailedError
+    with speaking_for(lambda: workers) as tell_manager:
+        start = partial(SpawnedProcess, partial(_serve_spawned, settings, listener))
+        processes = WebProcesses(start, workers, partial(_ready, serving, tell_manager))
+        try:
+            while not told:
+                time.sleep(LOOKS_EVERY)
+                processes.look_after()
+        finally:
+            tell_manager(STOPPING)
+            processes.stop()
+            # As long as any process holds it, the kernel accepts in its name: from here on they alone do, until each
+            # has answered whoever is connected.
+            listener.close()
+            processes.join()
+
+
+def _serve_spawned(settings: Settings, listener: socket.socket, ready: Callable[[], object]) -> None:
+    set_up_logs(settings)
+    _serve_alone(settings, listener, ready)
 
 
 def _ready(serving: Callable[[], object], tell: Tell) -> None:
@@ -126,25 +140,12 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listener.family is socket.AF_INET6 else f"http://{host}:{port}"
 
 
-def process_app() -> AsgiApp:
-    """Make the app of one of several web processes; uvicorn calls it in each."""
-    settings = read_settings(os.environ)
-    set_up_logs(settings)
-    leaving = Leaving()
-    # uvicorn's own handler stops accepting at once, and ends the process by the signal after everything is closed.
-    stop = signal.getsignal(signal.SIGTERM)
-    assert callable(stop)
-    stop_accepting = partial(stop, signal.SIGTERM, None)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, leaving.begin, stop_accepting)
-    return lifespan_app(settings, leaving)
-
-
 async def serve(
     app: AsgiApp,
     listener: socket.socket,
     leaving: Leaving | None = None,
     *,
-    ready: Callable[[], None] = lambda: None,
+    ready: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve in this process until a signal says to stop; what was begun is finished.
 
@@ -159,9 +160,9 @@ async def serve(
     """
     server = _Server(uvicorn.Config(app, loop="none", **SERVER), ready)
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, server.stop)
+    loop.add_signal_handler(signal.SIGINT, server.interrupt)
     if leaving is None:
-        loop.add_signal_handler(signal.SIGTERM, server.stop)
+        loop.add_signal_handler(signal.SIGTERM, server.interrupt)
     else:
         loop.add_signal_handler(signal.SIGTERM, leaving.begin, server.stop)
     try:
@@ -237,49 +238,24 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
         yield answers_head(traced(app))
 
 
-class _Processes(Multiprocess):
-    """Several web processes that are one service; the one that starts them speaks for all."""
-
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], serving: Callable[[], object]) -> None:
-        super().__init__(config, sockets)
-        self._serving = serving
-        self._tell = tell
-        self._are_ready = False
-
-    def run(self) -> None:
-        with speaking_for(lambda: self.processes_num) as self._tell:
-            super().run()
-
-    def keep_subprocess_alive(self) -> None:
-        super().keep_subprocess_alive()
-        if not self._are_ready and all(each.is_ready() for each in self.processes):
-            self._are_ready = True
-            _ready(self._serving, self._tell)
-
-    def handle_term(self) -> None:
-        self._tell(STOPPING)
-        super().handle_term()
-
-    def handle_int(self) -> None:
-        self._tell(STOPPING)
-        super().handle_int()
-
-
 class _Server(uvicorn.Server):
     """uvicorn's server, stopped by us: its own way raises the signal again, and our cleaning up would be cut short."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
         super().__init__(config)
         self._ready = ready
         self._stopped_at = 0.0
 
     def stop(self) -> None:
-        # A terminal and what runs us may both pass one Ctrl-C on; only a later one means "now".
-        if self.should_exit and time.monotonic() - self._stopped_at > 1:
-            self.force_exit = True
         if not self.should_exit:
             self._stopped_at = time.monotonic()
         self.should_exit = True
+
+    def interrupt(self) -> None:
+        # A terminal and what runs us may both pass one Ctrl-C on; only a later one means "now".
+        if self.should_exit and time.monotonic() - self._stopped_at > 1:
+            self.force_exit = True
+        self.stop()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
