@@ -7,7 +7,7 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -121,39 +121,70 @@ def _in_words() -> Generator[None]:
 
 
 @contextmanager
-def _target(file: str, *, overwrite: bool) -> Generator[IO[bytes]]:
+def _writing(name: str) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"{name} can’t be written: {error.strerror}.") from None
+
+
+class _Target:
+    """Tells what a file fails of at once: whoever writes to it has a database open, which may fail as well."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self._file = file
+        self._name = name
+
+    def write(self, data: bytes) -> int:
+        with _writing(self._name):
+            return self._file.write(data)
+
+    def flush(self) -> None:
+        with _writing(self._name):
+            self._file.flush()
+
+    def sync(self) -> None:
+        with _writing(self._name):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        with _writing(self._name):
+            self._file.close()
+
+
+@contextmanager
+def _target(file: str, *, overwrite: bool) -> Generator[_Target]:
     """Where a backup is written to: a file that nobody else can read, and that is there as a whole or not at all."""
     if file == HERE:
         if sys.stdout.isatty():
             raise CommandError("A backup isn’t for a terminal. Name a file, or pass it on: timetuna backup - | …")
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        # A buffer of its own: what nobody has taken isn't tried again when the process ends.
+        own = os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
+        with closing(_Target(own, "Standard output")) as target:
+            yield target
         return
     path = Path(file)
     if path.exists() and not overwrite:
         raise CommandError(f"{path} exists already. Name another file, or add --overwrite.")
-    try:
+    with _writing(f"{path}"):
         descriptor, unfinished = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".unfinished", dir=path.parent)
-    except OSError as error:
-        raise CommandError(f"{path} can’t be written: {error.strerror}.") from None
     try:
-        with os.fdopen(descriptor, "wb") as written:
-            yield written
-            written.flush()
-            os.fsync(written.fileno())
-        if overwrite:
-            Path(unfinished).replace(path)
-        else:
-            # Unlike a renaming, this replaces nothing that has come meanwhile.
-            path.hardlink_to(unfinished)
-    except OSError as error:
-        raise CommandError(f"{path} can’t be written: {error.strerror}.") from None
+        with closing(_Target(os.fdopen(descriptor, "wb"), f"{path}")) as target:
+            yield target
+            target.sync()
+        with _writing(f"{path}"):
+            if overwrite:
+                Path(unfinished).replace(path)
+            else:
+                # Unlike a renaming, this replaces nothing that has come meanwhile.
+                path.hardlink_to(unfinished)
     finally:
         Path(unfinished).unlink(missing_ok=True)
 
 
 @contextmanager
-def _compressed(target: IO[bytes]) -> Generator[gzip.GzipFile]:
+def _compressed(target: _Target) -> Generator[gzip.GzipFile]:
     with gzip.GzipFile(filename="", mode="wb", fileobj=target, compresslevel=_COMPRESSION) as stream:
         yield stream
 
@@ -179,6 +210,8 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
             raise CommandError("This is no backup of TimeTuna, or a damaged one: it can’t be unpacked.") from None
         except (EOFError, zlib.error):
             raise CommandError("The backup is damaged: it can’t be unpacked to its end.") from None
+        except OSError as error:
+            raise CommandError(f"The backup can’t be read: {error.strerror}.") from None
 
 
 def _counted(manifest: Manifest) -> str:

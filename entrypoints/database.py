@@ -10,13 +10,16 @@ from adapters.postgres.pool import AWAY, Pool, connect, is_lost, open_pool
 from entrypoints.errors import CommandError
 from entrypoints.settings import SettingsError
 
+OLD_SCHEMA = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.UndefinedFunctionError)
+"""What is raised where something that this version asks for isn't there."""
+
 UNREACHABLE = (ValueError, *AWAY)
 """What asyncpg raises when it can't connect, or can't even read its URL."""
 
 
 def in_words(error: Exception) -> str:
     """What a person may read of it: what asyncpg says of a URL it can't read quotes pieces of the URL."""
-    if isinstance(error, asyncpg.PostgresError | asyncpg.TargetServerAttributeNotMatched | OSError):
+    if not isinstance(error, ValueError):
         return str(error) or type(error).__name__
     return "it can’t be read; write it like postgresql://user:password@host:5432/database"
 
@@ -39,7 +42,7 @@ async def connected(url: str, **options: Any) -> AsyncGenerator[Any]:
 
     Raises:
         SettingsError: the database can't be reached.
-        CommandError: it has gone meanwhile, or is without its schema.
+        CommandError: it has gone meanwhile, has too little room, or is without its schema.
     """
     with reaching():
         connection = await connect(url, **options)
@@ -56,7 +59,7 @@ async def pooled(url: str) -> AsyncGenerator[Pool]:
 
     Raises:
         SettingsError: the database can't be reached.
-        CommandError: it has gone meanwhile, or is without its schema.
+        CommandError: it has gone meanwhile, has too little room, or is without its schema.
     """
     with reaching():
         pool = await open_pool(url, min_size=1, max_size=1)
@@ -69,9 +72,14 @@ async def pooled(url: str) -> AsyncGenerator[Pool]:
 def _using() -> Generator[None]:
     try:
         yield
-    except asyncpg.UndefinedTableError:
+    except OLD_SCHEMA:
         raise CommandError(
             "The database’s schema is missing, or older than this version. Run “timetuna migrate”."
+        ) from None
+    except asyncpg.InsufficientResourcesError as error:
+        raise CommandError(
+            f"The database has too little room: {in_words(error)}. It lacks disk, memory or connections; make room, "
+            "and run the command again."
         ) from None
     except Exception as error:
         if not is_lost(error):

@@ -17,7 +17,7 @@ from application.ports.mail import MailError
 from domain.calendar import CalendarKind
 from domain.text import one_line
 from entrypoints.broker import broker_at
-from entrypoints.database import UNREACHABLE, in_words
+from entrypoints.database import OLD_SCHEMA, UNREACHABLE, in_words
 from entrypoints.disk import LEAST_FREE, Disk, disk_of
 from entrypoints.health import OK, check_broker
 from entrypoints.settings import Settings, SettingsError, is_loopback, is_plain_http, read_settings
@@ -148,8 +148,8 @@ async def _overdue(url: str) -> str | None:
     async with await open_pool(url, min_size=1, max_size=1) as pool:
         try:
             since = await overdue_since(PostgresBacklog(pool), LONGEST_OVERDUE)
-        except asyncpg.UndefinedTableError:
-            return "unknown: the schema is missing"
+        except OLD_SCHEMA:
+            return "unknown: the schema is missing or old"
     if since is None:
         return None
     return (

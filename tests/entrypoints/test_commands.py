@@ -3,12 +3,14 @@
 import json
 import os
 import socket
+import sys
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from adapters.sandbox.mailbox import Mailbox
@@ -173,6 +175,45 @@ def test_a_database_that_goes_away_meanwhile_ends_the_command_in_one_line(
     assert 1 == status
     [line] = said.splitlines()
     assert line.startswith("The database went away meanwhile: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (asyncpg.UndefinedColumnError('column "x" does not exist'), "The database’s schema is missing, or older "),
+        (asyncpg.UndefinedFunctionError("function x() does not exist"), "The database’s schema is missing, or older "),
+        (asyncpg.InterfaceError("connection is closed"), "The database went away meanwhile: connection is closed. "),
+        (asyncpg.InternalClientError("unexpected"), "The database went away meanwhile: unexpected. "),
+        (asyncpg.DiskFullError("could not extend file"), "The database has too little room: could not extend file. "),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_what_a_database_fails_of_is_told_as_that(
+    here: Here, database_url: str, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    async def fail(_connection: Any) -> list[str]:
+        raise error
+
+    monkeypatch.setattr(migrations, "migrate", fail)
+
+    status, said = here("migrate", DATABASE_URL=database_url)
+
+    assert 1 == status
+    [line] = said.splitlines()
+    assert line.startswith(words)
+
+
+def test_a_backup_that_nobody_takes_is_no_fault_of_the_database(
+    here: Here, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+
+        ended = here("backup", "-", DATABASE_URL=database_url, SECRET_KEYS=KEY)
+
+    assert (1, "Standard output can’t be written: Broken pipe.\n") == ended
 
 
 def test_a_database_without_the_schema_tells_what_to_run(here: Here, database_url: str) -> None:
