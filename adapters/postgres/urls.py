@@ -1,5 +1,6 @@
 """Reads the URL of a database as asyncpg does, before anything connects to it."""
 
+from inspect import signature
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -14,12 +15,7 @@ _parse = cast("Any", connect_utils)._parse_connect_dsn_and_args  # noqa: SLF001
 _SESSION_ATTRIBUTES = ", ".join(each.value for each in cast("Any", connect_utils).SessionAttribute)
 
 # What else may be given to it.
-_UNSET = dict.fromkeys(
-    (
-        *("host", "port", "user", "password", "passfile", "database", "ssl", "direct_tls", "service", "servicefile"),
-        *("server_settings", "target_session_attrs", "krbsrvname", "gsslib"),
-    )
-)
+_UNSET = dict.fromkeys(set(signature(_parse).parameters) - {"dsn"})
 
 _FILES = {"sslcert", "sslkey", "sslrootcert", "sslcrl"}
 _PORTS = range(1, 65536)
@@ -41,10 +37,12 @@ def check_url(url: str) -> None:
     login, _, hosts = parts.netloc.rpartition("@")
     is_named = all(hosts.split(",")) or (not hosts and "host" in dict(query))
     # An @ behind the host is most likely the one of a login whose password has a / or a ? in it.
-    is_unescaped = "@" in login or "@" in parts.path or "@" in parts.query or parts.fragment
+    is_unescaped = "@" in login or "@" in parts.path or parts.fragment
     bare = parts._replace(query="").geturl()
     if not is_named or is_unescaped or _error_in(bare):
         raise ValueError(_PATTERN)
+    if "@" in parts.query:
+        raise ValueError("there is an @ behind its ?; write it as %40, or that ? as %3F if both are in the password")
     if _error_in(url) is None:
         return
     for name, value in query:

@@ -200,9 +200,20 @@ def test_a_wrong_parameter_of_a_database_url_is_named(parameters: str, told: str
 
 
 @pytest.mark.parametrize(
+    "url", ["postgresql://u:pw@h/db?application_name=sEcrEt@x", "postgresql://u:p@h?x=sEcrEt@h2/db"]
+)
+def test_an_at_sign_behind_the_question_mark_is_named_without_what_is_around_it(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"there is an @ behind its \?; write it as %40") as refused:
+        read_settings({"TIMETUNA_DATABASE_URL": url})
+
+    assert "sEcrEt" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "postgres://db",
+        "postgresql://db/x?application_name=a%40b",
         "postgresql://me:p%40ss%2Fword@db1:5432,db2/x?target_session_attrs=read-write",
         "postgresql://me@[::1]:5432,[::2]/x",
         "postgresql:///x?host=/run/postgresql&application_name=timetuna",
