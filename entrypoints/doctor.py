@@ -9,7 +9,7 @@ import asyncpg
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
-from adapters.postgres.pool import connect, open_pool
+from adapters.postgres.pool import connect, open_pool, port_of
 from adapters.postgres.pooler import open_transaction_pool
 from adapters.presentation.sentences.mail_problems import mail_problem_words
 from application.calendars.timings import CalendarTimings
@@ -181,12 +181,17 @@ def _skewed(skew: timedelta) -> str | None:
 
 
 async def _disk(connection: asyncpg.Connection) -> Disk | None:
-    """The disk that the data is on, if the server is on this machine and tells our role its folder."""
+    """The disk that the data is on, if the server is on this machine and tells our role its folder.
+
+    Behind a tunnel it says that it is at 127.0.0.1 as well, but has another's port for ours; this machine may have a
+    folder of that name, too.
+    """
     sql = """
         select setting from pg_settings
-        where name = 'data_directory' and (inet_server_addr() is null or inet_server_addr() in ('127.0.0.1', '::1'))
+        where name = 'data_directory' and inet_client_port() is not distinct from $1
+            and (inet_server_addr() is null or inet_server_addr() in ('127.0.0.1', '::1'))
     """
-    folder = await connection.fetchval(sql)
+    folder = await connection.fetchval(sql, port_of(connection))
     return None if folder is None else disk_of(folder)
 
 

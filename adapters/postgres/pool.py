@@ -117,6 +117,12 @@ async def connect(url: str, **options: object) -> Any:
     raise first
 
 
+def port_of(connection: object) -> int | None:
+    """The port that this end of a connection has; a socket in a folder has none."""
+    name: tuple[str, int] | str | None = cast("Any", connection)._transport.get_extra_info("sockname")  # noqa: SLF001
+    return name[1] if isinstance(name, tuple) else None
+
+
 def hosts_of(url: str) -> Iterator[str]:
     """One URL for each host; by itself asyncpg's patience is one for all of them."""
     parts = urlsplit(url)

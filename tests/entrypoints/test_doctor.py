@@ -1,8 +1,10 @@
 """What the doctor says of each part that is broken; whole commands are in `test_commands`."""
 
+import asyncio
 import shutil
 from datetime import datetime, timedelta, tzinfo
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -77,7 +79,7 @@ async def test_a_database_without_the_schema_is_told_what_to_run(database_url: s
     found = await troubles(DATABASE_URL=f"{database_url}{'&' if '?' in database_url else '?'}search_path=pg_temp")
 
     assert found["schema"].startswith("run “timetuna migrate”; missing: 0001")
-    assert "unknown: the schema is missing" == found["jobs"]
+    assert "unknown: the schema is missing or old" == found["jobs"]
 
 
 async def test_a_schema_newer_than_this_version_is_named(postgres_store: StoreInPostgres, database_url: str) -> None:
@@ -105,6 +107,28 @@ async def test_a_clock_that_differs_from_the_databases_is_named(
     monkeypatch.setattr(doctor, "datetime", SimpleNamespace(now=an_hour_ago))
 
     assert "differs from the database’s by 3600 seconds" in (await troubles(DATABASE_URL=database_url))["clock"]
+
+
+async def test_the_disk_of_this_machine_is_not_taken_for_the_one_at_the_end_of_a_tunnel(database_url: str) -> None:
+    parts = urlsplit(database_url)
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+        writer.close()
+
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection(parts.hostname, parts.port)
+        await asyncio.gather(copy(reader, there[1]), copy(there[0], writer))
+
+    async with await asyncio.start_server(tunnel, "127.0.0.1") as server:
+        here = parts.netloc.replace(f":{parts.port}", f":{server.sockets[0].getsockname()[1]}")
+        url = parts._replace(netloc=here).geturl()
+
+        found = [part async for part, *_ in checks(read_settings({"TIMETUNA_DATABASE_URL": url}))]
+
+    assert "clock" in found
+    assert "disk" not in found
 
 
 @pytest.mark.parametrize(("free", "too_little"), [(5.0, False), (4.9, True)])
