@@ -1,5 +1,6 @@
 """What a notice says to its host, and where its button leads."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import msgspec
@@ -260,7 +261,7 @@ def _calendars_unread(about: notices.CalendarsUnread) -> NoticeWords:
             "Action needed: we can’t read your calendar “{name}” and {num} others",
             len(others),
         )
-    names, since = ", ".join(f"“{each}”" for each in about.names), starts(about.since, about.timezone)
+    names, since = _quoted(about.names), starts(about.since, about.timezone)
     unread = _("We haven’t been able to read {names} ({account}) since {time} ({zone}).")
     return NoticeWords(
         subject.format(name=first, num=len(others)),
@@ -398,7 +399,7 @@ def _webhooks_distrusted(about: notices.WebhooksDistrusted) -> NoticeWords:
 
 
 def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
-    closing, trusting = (", ".join(f"“{each}”" for each in pages) for pages in (about.closing, about.trusting))
+    closing, trusting = _quoted(about.closing), _quoted(about.trusting)
     found: list[str] = []
     if about.closing and about.closes_at is None:
         found.append(
@@ -421,6 +422,12 @@ def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
             ).format(pages=trusting)
         )
     return tuple(found) or (_("It doesn’t block any of your booking pages, so guests won’t notice."),)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """The names in the quotation marks of the reader's language."""
+    each = _("“{name}”")
+    return ", ".join(each.format(name=name) for name in names)
 
 
 def _bookings_overlapped(about: notices.BookingsOverlapped) -> NoticeWords:

@@ -3,6 +3,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from adapters.locales.catalogues import languages
+from adapters.presentation.language import speaking, without_isolates
 from adapters.presentation.sentences.notices import needs_action, notice_words
 from application.ports.notices import (
     About,
@@ -89,6 +91,15 @@ def test_further_calendars_are_counted_in_the_subject_and_named_in_the_text() ->
 
     assert "Action needed: we can’t read your calendar “Work” and 1 other" == words.subject
     assert "“Work”, “Home”" in words.paragraphs[0]
+
+
+def test_names_stand_in_the_quotation_marks_of_the_readers_language() -> None:
+    with speaking(languages().of("de")):
+        words = notice_words(msgspec.structs.replace(UNREAD, closing=("Talk",)))
+
+    told = [without_isolates(each) for each in words.paragraphs]
+    assert "„Work“" in told[0]
+    assert "„Talk“" in told[-1]
 
 
 def overlapped(number: int) -> OverlappedBooking:
