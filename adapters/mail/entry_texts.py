@@ -9,7 +9,7 @@ from domain.booking import Booking, ErasedGuest
 from domain.calendar_entry import EntryContent, entry_title
 from domain.conference import Pending, Ready
 from domain.host import Host
-from domain.meeting_type import InPerson
+from domain.meeting_type import LONGEST_PLACE, InPerson
 from domain.text import one_line
 
 
@@ -65,6 +65,6 @@ def _place_without_guest(booking: Booking) -> str:
         case Ready() as ready, _:
             return one_line(ready.join_url, 2000)
         case _, InPerson(address=address):
-            return inert(one_line(address, 500))
+            return inert(one_line(address, LONGEST_PLACE))
         case _:
             return ""

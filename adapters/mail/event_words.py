@@ -1,5 +1,6 @@
 """What events of a booking say in calendars, line by line."""
 
+from adapters.http_client.fitting import cut as fit
 from adapters.mail.inert import inert
 from adapters.mail.people import Pair, Person, Reader, is_plain_address
 from adapters.mail.place import calendar_location, place_lines
@@ -8,16 +9,19 @@ from adapters.presentation.language import without_isolates
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason
-from domain.booking import Booking
+from domain.booking import LONGEST_REASON, Booking
+from domain.booking_page import LONGEST_ANSWER
 from domain.conference import Failed, Pending, Ready
+from domain.person import LONGEST_EMAIL
 from domain.text import one_line, several_lines
 
-_LONGEST_DESCRIPTION = 3000
+_LONGEST_DESCRIPTION = 7000
+"""Characters. Google takes some 8,192 for an event: the rest is for a link that follows, and for the host's notes."""
 
 
 def how_to_meet(booking: Booking, people: Pair, party: Reader | None) -> list[str]:
     if booking.cancellation is not None:
-        reason = inert(several_lines(cancellation_reason(booking.cancellation.reason), 500))
+        reason = inert(several_lines(cancellation_reason(booking.cancellation.reason), LONGEST_REASON))
         if party == "invitee" and booking.cancellation.by == "guest":
             reason = ""
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
@@ -43,16 +47,17 @@ def dial_in(ready: Ready) -> list[str]:
 
 
 def about_guest(booking: Booking, guest: Person) -> list[str]:
-    email = one_line(booking.contact.email, 254)
+    email = one_line(booking.contact.email, LONGEST_EMAIL)
     lines = [inert(_("Guest: {name}").format(name=guest.name))]
     lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
     if booking.contact.phone:
         lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
     if booking.invited:
-        along = ", ".join(one_line(each.email, 254) for each in booking.invited.values())
+        along = ", ".join(one_line(each.email, LONGEST_EMAIL) for each in booking.invited.values())
         lines.append(inert(_("Additional guests: {emails}").format(emails=along)))
     return lines + [
-        inert(_answered(one_line(each.question), several_lines(each.answer, 500))) for each in booking.answers
+        inert(_answered(one_line(each.question), several_lines(each.answer, LONGEST_ANSWER)))
+        for each in booking.answers
     ]
 
 
@@ -68,4 +73,6 @@ def location_of(booking: Booking, people: Pair, *, numbers: bool = True) -> str:
 
 
 def cut(text: str) -> str:
-    return without_isolates(text).encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")
+    """As much as every provider takes, with a mark where the rest is missing."""
+    whole = without_isolates(text)
+    return whole if len(whole) <= _LONGEST_DESCRIPTION else fit(whole, _LONGEST_DESCRIPTION - 1) + "…"

@@ -6,7 +6,7 @@ from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meeting_types import label
 from domain.booking import Booking
 from domain.conference import Ready
-from domain.meeting_type import InPerson, Phone, name_of
+from domain.meeting_type import LONGEST_PLACE, InPerson, Phone, name_of
 from domain.text import one_line, several_lines
 
 
@@ -18,7 +18,7 @@ def place_lines(booking: Booking, people: Pair, reader: Reader) -> tuple[str, ..
         case Phone() as phone:
             return _("Phone call"), _who_calls(phone, booking, people, reader)
         case InPerson(address=address):
-            return _("In person"), *several_lines(address, 500).split("\n")
+            return _("In person"), *several_lines(address, LONGEST_PLACE).split("\n")
         case other:
             return (label(name_of(other)),)
 
@@ -37,7 +37,7 @@ def calendar_location(booking: Booking, people: Pair, *, numbers: bool = True) -
                 who_calls=_who_calls(phone, booking, people, None if numbers else "invitee")
             )
         case InPerson(address=address):
-            return one_line(address, 500)
+            return one_line(address, LONGEST_PLACE)
         case _:
             return _("Online")
 

@@ -20,6 +20,7 @@ from adapters.mail.people import is_address, is_plain_address
 from adapters.presentation.language import gettext as _
 from adapters.presentation.times import starts
 from application.ports.mail import RecipientRefused, SupportMail
+from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
 from domain.mail_problem import UndeliverableAddress
 from domain.support_thread import ThreadMessage, answer_due_at
 from domain.text import one_line, several_lines
@@ -73,7 +74,7 @@ def _to_operator(mail: SupportMail, origin: MailOrigin) -> Letter:
         action=Link("Answer", origin.page_at(f"support/desk/{mail.desk_link}/{thread.id}")) if mail.desk_link else None,
         details=(
             Detail("From", (Exact(thread.email) if is_plain_address(thread.email) else thread.email,)),
-            *((Detail("Page", (one_line(thread.page_url, 500),)),) if thread.page_url else ()),
+            *((Detail("Page", (one_line(thread.page_url, LONGEST_ADDRESS),)),) if thread.page_url else ()),
             Detail("Message", _lines(mail.message)),
             Detail("Screenshot", ("Attached." if mail.message.has_screenshot else "None was sent.",)),
             *((Detail("Answer by", (f"{starts(due_at, 'UTC')} UTC",)),) if due_at else ()),
@@ -134,7 +135,7 @@ def _due_at(mail: SupportMail) -> datetime | None:
 
 
 def _lines(message: ThreadMessage) -> tuple[str, ...]:
-    return tuple(several_lines(message.text, 5000).split("\n"))
+    return tuple(several_lines(message.text, LONGEST_MESSAGE).split("\n"))
 
 
 def _message_id(mail: SupportMail, number: int, origin: MailOrigin) -> str:

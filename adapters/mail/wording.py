@@ -22,8 +22,10 @@ from adapters.presentation.sentences.timeline import cancellation_reason
 from adapters.presentation.zone_names import zone_name
 from application.ports.mail import BookingMail, ConfirmationMail, Invitee, MailKind, Notice, ProposalMail
 from domain.booking import Booking
+from domain.booking_page import LONGEST_ANSWER
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.host import Host
+from domain.person import LONGEST_EMAIL
 from domain.provider import about
 from domain.text import one_line, several_lines
 
@@ -457,20 +459,21 @@ def _reason(mail: BookingMail) -> tuple[Detail, ...]:
 
 
 def _about_guest(booking: Booking, name: str) -> Detail:
-    email = one_line(booking.contact.email, 254)
+    email = one_line(booking.contact.email, LONGEST_EMAIL)
     phone = (international(booking.contact.phone),) if booking.contact.phone else ()
     return Detail(_("Guest"), (name, Exact(email) if is_plain_address(email) else email, *phone))
 
 
 def _along(booking: Booking) -> tuple[Detail, ...]:
-    emails = [one_line(each.email, 254) for each in booking.invited.values()]
+    emails = [one_line(each.email, LONGEST_EMAIL) for each in booking.invited.values()]
     shown = tuple(Exact(each) if is_plain_address(each) else each for each in emails)
     return (Detail(_("Additional guests"), shown),) if shown else ()
 
 
 def _answers(booking: Booking) -> tuple[Detail, ...]:
     return tuple(
-        Detail(one_line(each.question), tuple(several_lines(each.answer).split("\n"))) for each in booking.answers
+        Detail(one_line(each.question), tuple(several_lines(each.answer, LONGEST_ANSWER).split("\n")))
+        for each in booking.answers
     )
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from adapters.mail.calendar_file import IcalendarFiles, invitation
 from application.ports.mail import BookingMail
 from domain.booking import Cancellation, Guest
-from domain.booking_page import Answer
+from domain.booking_page import LONGEST_ANSWER, Answer
 from domain.conference import Ready
 from domain.events import Party
 from tests.adapters.mail import hostile
@@ -249,10 +249,21 @@ def test_the_hosts_copy_tells_what_the_guest_has_told() -> None:
     assert "What is it about?:\nTuna\nand time" in description
 
 
-def test_a_description_stays_small_however_much_a_guest_answers() -> None:
-    chatty = booking(answers=tuple(Answer("Why?", "ö" * 2000) for _ in range(30)))
+def test_a_description_has_whole_answers() -> None:
+    answer = "ö" * LONGEST_ANSWER
 
-    assert 3000 >= len(read_by_icalendar(file_of(mail_of(party="host", about=chatty)))["DESCRIPTION"].encode())
+    file = file_of(mail_of(party="host", about=booking(answers=(Answer("Why?", answer),))))
+
+    assert str(read_by_icalendar(file)["DESCRIPTION"]).endswith(f"Why?: {answer}")
+
+
+def test_a_description_stays_small_however_much_a_guest_answers_and_says_where_it_was_cut() -> None:
+    chatty = booking(answers=tuple(Answer("Why?", "ö" * LONGEST_ANSWER) for _ in range(30)))
+
+    description = str(read_by_icalendar(file_of(mail_of(party="host", about=chatty)))["DESCRIPTION"])
+
+    assert 7000 == len(description)
+    assert description.endswith("ö…")
 
 
 def test_the_same_booking_makes_the_same_bytes() -> None:
