@@ -4,9 +4,10 @@ from adapters.mail.people import Pair, Reader
 from adapters.presentation.language import gettext as _
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.sentences.meetings import calls_you, you_call
 from domain.booking import Booking
 from domain.conference import Ready
-from domain.meeting_type import LONGEST_PLACE, InPerson, Phone, name_of
+from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE, InPerson, Phone, name_of
 from domain.text import one_line, several_lines
 
 
@@ -47,12 +48,8 @@ def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Reader | No
         caller, called, number = people.host, people.guest, international(booking.contact.phone)
     else:
         caller, called, number = people.guest, people.host, phone.number
-    if reader == "invitee":
-        told = _("{caller} calls {called}")
-    elif reader is None:
-        told = _("{caller} calls {called} at {number}") if number else _("{caller} calls {called}")
-    elif reader == phone.caller:
-        told = _("You call {called} at {number}") if number else _("You call {called}")
-    else:
-        told = _("{caller} calls you at {number}") if number else _("{caller} calls you")
-    return told.format(caller=caller.name, called=called.name, number=one_line(number or "", 40))
+    number = one_line(number or "", LONGEST_PHONE_NUMBER)
+    if reader in ("host", "guest"):
+        return you_call(called.name, number) if reader == phone.caller else calls_you(caller.name, number)
+    told = _("{caller} calls {called} at {number}") if number and reader is None else _("{caller} calls {called}")
+    return told.format(caller=caller.name, called=called.name, number=number)

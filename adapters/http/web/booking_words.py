@@ -14,7 +14,7 @@ from adapters.presentation.sentences import fallbacks, meetings
 from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
-from adapters.presentation.sentences.meetings import meeting_id_words
+from adapters.presentation.sentences.meetings import calls_you, meeting_id_words, you_call
 from adapters.presentation.sentences.timeline import cancellation_reason, timeline_words, typed_reason
 from adapters.presentation.times import starts
 from adapters.presentation.zone_names import zone_name
@@ -81,11 +81,10 @@ def where(booking: Booking, host: Host, reader: Party) -> str:
         return _("Online")
     match booking.meeting_type:
         case Phone(caller="host"):
-            return _who_calls(
-                host.name, guest_name(booking), international(booking.guest.phone), calls=reader == "host"
-            )
+            number = international(booking.guest.phone)
+            return you_call(guest_name(booking), number) if reader == "host" else calls_you(host.name, number)
         case Phone(number=number):
-            return _who_calls(guest_name(booking), host.name, number, calls=reader == "guest")
+            return you_call(host.name, number) if reader == "guest" else calls_you(guest_name(booking), number)
         case InPerson(address=address):
             return address
         case other:
@@ -226,7 +225,7 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
         ):
             stays = meeting_stays(booking) if reader == "host" else None
             told = _("That’s too far ahead for the join link, so you both get a new one.")
-            return f"{told} {stays}" if stays else told
+            return joined(told, stays)
         case Ready(provider=str() as provider) if reader == "host" and about(provider).shows_meetings:
             return _(
                 "The join link stays the same. {provider} keeps showing the old time because TimeTuna can’t change "
@@ -270,15 +269,6 @@ def happened(entry: TimelineEntry, booking: Booking, zone: str) -> str:
 
 def _other(booking: Booking, host: Host, reader: Party) -> str:
     return host.name if reader == "guest" else guest_name(booking)
-
-
-def _who_calls(caller: str, called: str, number: str | None, *, calls: bool) -> str:
-    """`calls`: the reader is the one who calls."""
-    if calls:
-        told = _("You call {name} at {number}") if number else _("You call {name}")
-        return told.format(name=called, number=number)
-    told = _("{name} calls you at {number}") if number else _("{name} calls you")
-    return told.format(name=caller, number=number)
 
 
 def _note(meeting_type: MeetingType, host: Host) -> str:

@@ -14,6 +14,18 @@ def join_words(ready: Ready) -> str:
     return _("Join meeting") if ready.provider is None else words_of(ready.provider).join
 
 
+def you_call(name: str, number: str | None) -> str:
+    """What whoever makes the phone call reads."""
+    told = _("You call {name} at {number}") if number else _("You call {name}")
+    return told.format(name=name, number=number)
+
+
+def calls_you(name: str, number: str | None) -> str:
+    """What whoever gets the phone call reads."""
+    told = _("{name} calls you at {number}") if number else _("{name} calls you")
+    return told.format(name=name, number=number)
+
+
 def join_words_with(ready: Ready, guest: str) -> str:
     """What the button is called in a list of meetings."""
     if ready.provider is None:

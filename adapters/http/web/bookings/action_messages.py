@@ -49,8 +49,7 @@ def _cancelled(booking: Booking, guest: str) -> Message:
     told = _("The booking is cancelled. We’ve emailed {name}.").format(name=guest)
     # What was cancelled before its first mail is never mailed about.
     quiet = _("The booking is cancelled. {name} sees it on the booking’s page. We hadn’t sent an email about it yet.")
-    keeps = f" {meeting_stays(booking)}" if meeting_stays(booking) else ""
-    return _fine(f"{told if booking.announced else quiet.format(name=guest)}{keeps}")
+    return _fine(joined(told if booking.announced else quiet.format(name=guest), meeting_stays(booking)))
 
 
 def _closed(booking: Booking) -> str:

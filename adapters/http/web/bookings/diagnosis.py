@@ -10,6 +10,7 @@ import msgspec
 from adapters.http.web.provider_status import ProviderOverview, doubt_words, is_set_to, limit_words, problem_words
 from adapters.http.web.settings.provider_words import asking
 from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.times import starts
 from domain.booking import Booking
@@ -176,7 +177,7 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
             return "reconnect", then
         case "blocked":
             # Only asking again shows that it is allowed by now; after a fallback there is no meeting to ask for.
-            return "reconnect" if fell_back else "retry", asking(name) + " " + _("Once that is done, come back here.")
+            return "reconnect" if fell_back else "retry", joined(asking(name), _("Once that is done, come back here."))
         case _ if overview.may_have_ended:
             return "reconnect", ""
         case _ if overview.limited_until and not fell_back:

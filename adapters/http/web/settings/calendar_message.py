@@ -17,6 +17,7 @@ from adapters.http.web.settings.provider_words import callback_message
 from adapters.presentation.calendars import calendar_product
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.calendar_problems import for_reading
+from adapters.presentation.sentences.joined import joined
 from application.calendars.connect_account import (
     AnotherLogin,
     CalendarsNotRead,
@@ -102,9 +103,9 @@ def _words(told: CalendarMessage) -> Message | None:
             return Message("alert", text.format(account=told.account, expected=told.expected, name=product))
         case "permissions-missing":
             why = for_reading(CalendarPermissionMissing(told.missing))
-            return Message("alert", _("Nothing was connected.") + " " + why)
+            return Message("alert", joined(_("Nothing was connected."), why))
         case "unread" if told.problem is not None:
-            return Message("alert", _("Nothing was connected.") + " " + for_reading(told.problem))
+            return Message("alert", joined(_("Nothing was connected."), for_reading(told.problem)))
         case "too-many-connections":
             return Message("alert", _("Nothing was connected. Disconnect a calendar that you no longer need first."))
         case "disconnected":
