@@ -37,6 +37,10 @@ class Limits(msgspec.Struct, frozen=True):
         self.check(length // _MINUTE, name)
 
 
+ITEMS_LISTED = Limits(1, 200)
+"""How many items one page of a list holds, whatever it lists."""
+
+
 def check_text(text: str, longest: int, member: str, *, required: bool = True) -> None:
     """Raises InvalidValue for text that is too long, and for none where it is required."""
     if required and not text.strip():

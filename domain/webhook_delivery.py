@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from domain.ids import WebhookDeliveryId, WebhookEventId, WebhookId
+from domain.retry import LONGEST_WISH
 from domain.webhook_event import WebhookEventType
 from domain.webhook_problem import GuestWasErased, WebhookProblem, WebhookWasPaused
 
@@ -24,9 +25,6 @@ DELAYS = (
 
 SPREAD = 0.2
 """Each delay is longer or shorter by up to so much of it, so that those who failed together don't return together."""
-
-LONGEST_WISH = timedelta(days=1)
-"""As far ahead a server that wants to be left alone is believed."""
 
 MOST_ATTEMPTS = 50
 """As many are kept, the last ones: an owner may send an event again and again."""

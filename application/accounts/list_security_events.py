@@ -11,10 +11,7 @@ from application.ports.storage import Begin
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 from domain.instants import is_in_calendar
-from domain.limits import Limits
 from domain.security_events import KEPT_FOR, SecurityEvent
-
-EVENTS_LISTED = Limits(1, 200)
 
 MOST_AT_ONCE = 10_000
 """Of one instant; there are never nearly as many."""

@@ -9,12 +9,8 @@ from domain.booking import Booking
 from domain.events import Event, what_of
 from domain.host import Host
 from domain.ids import BookingId, GuestToken, HostId
-from domain.limits import Limits
 
 LONGEST_SEARCH = 200
-MOST_LISTED = Limits(1, 200)
-"""How many bookings one page of a list holds."""
-
 BookingFilter = Literal["upcoming", "past", "cancelled", "needs_attention"]
 
 

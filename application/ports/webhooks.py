@@ -10,14 +10,10 @@ from application.ports.booking_views import BookingView
 from domain.booking import Booking
 from domain.events import Event
 from domain.ids import BookingId, HostId, WebhookDeliveryId, WebhookEventId, WebhookId
-from domain.limits import Limits
 from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent, WebhookEventType
 from domain.webhook_problem import WebhookProblem
-
-EVENTS_LISTED = Limits(1, 200)
-"""How many events, or deliveries, one page of a list holds."""
 
 
 class TakenDelivery(msgspec.Struct, frozen=True):

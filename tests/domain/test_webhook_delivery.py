@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import WebhookDeliveryId, WebhookEventId, WebhookId
-from domain.webhook_delivery import DELAYS, LONGEST_WISH, MOST_ATTEMPTS, DeliveryAttempt, WebhookDelivery
+from domain.retry import LONGEST_WISH
+from domain.webhook_delivery import DELAYS, MOST_ATTEMPTS, DeliveryAttempt, WebhookDelivery
 from domain.webhook_problem import EndpointAnswered
 from tests.support.builders import NOW
 

@@ -20,8 +20,9 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
 from application.booking.book_for_guest import BookingForGuest
-from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
+from application.ports.booking_views import LONGEST_SEARCH, BookingFilter
 from domain.ids import BookingId, EventTypeId, PageId
+from domain.limits import ITEMS_LISTED
 from domain.meeting_type import MeetingTypeName
 
 
@@ -39,7 +40,7 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[
         str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
     ] = None
-    limit: Annotated[int, MOST_LISTED.meta, msgspec.Meta(description="How many bookings at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many bookings at most.")] = 50
 
 
 class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,9 +14,9 @@ from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, known, read_query
 from adapters.http.request_context import app_of
 from adapters.presentation.sentences.security_events import security_event_words
-from application.accounts.list_security_events import EVENTS_LISTED
 from application.actor import HostActor
 from domain.ids import SessionId
+from domain.limits import ITEMS_LISTED
 from domain.origin import Origin
 from domain.security_events import SecurityEvent, what_of
 from domain.session import Session
@@ -61,7 +61,7 @@ class SecurityEventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     cursor: Annotated[
         str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
     ] = None
-    limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
 
 
 @get(

@@ -16,9 +16,9 @@ from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of
 from adapters.presentation.sentences.webhook_problems import attempt_error, distrust, webhook_problem
 from application.actor import HostActor
-from application.ports.webhooks import EVENTS_LISTED
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
 from domain.ids import PageId, WebhookDeliveryId, WebhookEventId, WebhookId
+from domain.limits import ITEMS_LISTED
 from domain.webhook import LONGEST_OVERLAP, OVERLAP, Webhook, WebhookState
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent, WebhookEventType
@@ -117,7 +117,7 @@ class DeliveriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[
         str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
     ] = None
-    limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many deliveries at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many deliveries at most.")] = 50
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +126,7 @@ class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Annotated[
         str | None, msgspec.Meta(description="The id of the last event that you have; leave it out for the oldest.")
     ] = None
-    limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
 
 
 class _Body(msgspec.Struct, frozen=True):

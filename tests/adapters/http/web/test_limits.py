@@ -10,10 +10,10 @@ from adapters.http.api.bookings import BookingsQuery
 from adapters.http.web.templating import HERE
 from adapters.http.web.text_limits import TEXT_LIMITS
 from application.pages.page_edits import EventTypeEdit, PageEdit
-from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED
+from application.ports.booking_views import LONGEST_SEARCH
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
-from domain.limits import Limits
+from domain.limits import ITEMS_LISTED, Limits
 
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 _LITERAL = re.compile(r"\b(?:maxlength|minlength|min|max)=\"?\d+")
@@ -51,7 +51,7 @@ def stated(struct: type[msgspec.Struct], member: str) -> dict[str, Any]:
         (PageEdit, "max_per_guest", MAX_PER_GUEST),
         (PageEdit, "reminders", REMINDER_MINUTES),
         (EventTypeEdit, "duration_minutes", DURATION_MINUTES),
-        (BookingsQuery, "limit", MOST_LISTED),
+        (BookingsQuery, "limit", ITEMS_LISTED),
     ],
 )
 def test_the_api_states_the_domains_limits(struct: type[msgspec.Struct], member: str, limits: Limits) -> None:
