@@ -15,7 +15,6 @@ class Load(msgspec.Struct, frozen=True):
 
     requests: int
     seconds: float
-    bytes_each: float
     slow: float
 
     @property
@@ -39,7 +38,7 @@ async def put_load(port: int, requests: Iterator[bytes], *, connections: int, se
     took = time.perf_counter() - started
     count = sum(len(client.took) for client in clients)
     slow = statistics.quantiles((each for client in clients for each in client.took), n=100)[-1]
-    return Load(count, took, sum(client.received for client in clients) / max(count, 1), slow)
+    return Load(count, took, slow)
 
 
 def get(path: str, token: str | None = None) -> bytes:
@@ -64,7 +63,6 @@ class _Client(asyncio.Protocol):
         self._buffer = b""
         self._sent_at = 0.0
         self.took = array("d")
-        self.received = 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -84,7 +82,6 @@ class _Client(asyncio.Protocol):
             self._end(RuntimeError(self._buffer.decode(errors="replace")))
             return
         self.took.append(time.perf_counter() - self._sent_at)
-        self.received += length
         self._buffer = b""
         self._next()
 

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from application.ports.storage import Admission
-from domain.availability import BookingRules
 from domain.booking import Booking, Cancellation, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, Bucket, Budget
@@ -16,7 +15,6 @@ from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_booking, a_host, a_page
 
 THREE = Budget("three", 3, HOUR, "bookings")
-ORDINARY = BookingRules()
 STARTS = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * number) for number in range(12)]
 
 

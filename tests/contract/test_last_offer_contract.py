@@ -200,10 +200,6 @@ async def test_a_taken_time_is_taken_whatever_was_read(store: Store, host: Host)
         await take(store, offer)
 
 
-def without_hours(page: BookingPage) -> BookingPage:
-    return msgspec.structs.replace(page, availability=Availability())
-
-
 def wish(start: datetime) -> BookingRequest:
     return BookingRequest(start, "in_person", GuestDetails("Ana", "ana@guests.example", "UTC"))
 

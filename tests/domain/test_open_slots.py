@@ -23,7 +23,6 @@ from tests.support.schedules import ZONES, availabilities, durations, every_day,
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
-LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by 30 minutes
 APIA = ZoneInfo("Pacific/Apia")  # had no 30 December 2011
 GREENWICH = ZoneInfo("UTC")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")  # +05:45

@@ -153,9 +153,6 @@ class Mailboxes:
         self._calendars.put(made.id, made)
         return made
 
-    def rename_calendar(self, calendar: GraphCalendar, name: str) -> None:
-        self._calendars.put(calendar.id, msgspec.structs.replace(calendar, name=name))
-
     def remove_calendar(self, calendar: GraphCalendar) -> None:
         for event in self.events(calendar):
             self._events.remove(event.id)

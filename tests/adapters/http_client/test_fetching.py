@@ -5,7 +5,7 @@ import gzip
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,8 +31,6 @@ from tests.support.certificates import tls_contexts
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 LOCAL = Reachable(["127.0.0.0/8"])
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
-
-Served = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Site:
