@@ -252,6 +252,7 @@ async def _webhook(
         pages=await app.list_pages(actor),
         events=event_choices(),
         typed=typed or WebhookForm.of(webhook),
+        own_page=webhook.page_id,
         errors=errors,
         secret=secret,
         both_until=ends_at if ends_at is not None and ends_at > app.now() else None,

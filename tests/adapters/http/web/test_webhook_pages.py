@@ -116,6 +116,17 @@ async def test_a_webhook_of_a_removed_page_hears_of_no_other_after_it_is_saved(s
     assert (("booking.cancelled",), talk.id) == (webhook.events, webhook.page_id)
 
 
+async def test_a_page_that_never_was_there_is_called_no_removed_one(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    path = await added(visitor)
+
+    for each in (PATH, path):
+        refused = await visitor.sends(each, {"url": URL, "events": "booking.created", "page_id": "x"}, page=each)
+
+        assert 400 == refused.status
+        assert "A page that you removed" not in refused.html
+
+
 async def test_another_hosts_webhook_is_not_there(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
     path = await added(visitor)
