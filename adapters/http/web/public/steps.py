@@ -101,9 +101,10 @@ class Steps:
 
     async def elsewhere(self, *path: str) -> Redirect:
         """Lead from an address in capitals, or from one that it had before, to the one of today."""
-        framed_pages_of(self.request).forget(self.request)
         now = await self.app.find_present_path(*(part.lower() for part in path))
         if now is None or now == path or not await self._is_there(*now[:2]):
+            if self.way.frame is not None:
+                framed_pages_of(self.request).forget(self.request)
             raise NotFound("booking-page")
         query = self.request.scope["query_string"].decode("latin-1")
         address = f"{self.way.begins}/" + "/".join(quote(part) for part in now)

@@ -250,6 +250,19 @@ async def test_a_step_that_fails_says_so_in_the_frame_and_has_nothing_to_click()
     assert ["#main", "/"] == re.findall(r'<a [^>]*href="([^"]*)"', answer.text)
 
 
+async def test_an_address_in_capitals_takes_nothing_from_a_page_that_is_there() -> None:
+    server = Server(more=(busy,))
+    path = await path_of(server, await an_embedded_page(server))
+    _, _, handle, slug = path.split("/")
+    await server.client().get(f"{path}/intro")
+
+    for begins in ("/embed", ""):
+        moved = await server.client().get(f"{begins}/{handle.upper()}/{slug}/intro")
+
+        assert 301 == moved.status_code
+        assert " ".join(SITES) == ancestors(await server.client().get(f"{path}/intro/busy"))
+
+
 async def test_a_form_that_is_too_large_is_refused_in_the_frame(server: Server) -> None:
     path = await path_of(server, await an_embedded_page(server, "anywhere"))
 
