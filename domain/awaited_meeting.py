@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, Decision, conference_for, revised
+from domain.booking import Booking, Decision, conference_for, reason_for, revised
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed, NoLinkAwaited
 from domain.events import (
@@ -110,7 +110,7 @@ def meeting_fell_back(
     fallen = msgspec.structs.replace(
         changed,
         meeting_type=to,
-        fallback=MeetingFailed(failure),
+        fallback=reason_for(to, booking, MeetingFailed(failure)),
         conference=conference,
         announced=announced_before or isinstance(conference, NoConference),
     )

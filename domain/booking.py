@@ -17,7 +17,7 @@ from domain.faults import InvalidValue, TooMany
 from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, provider_of
 from domain.person import check_person
 from domain.phone_number import check_phone_number
 from domain.provider import Provider, about
@@ -344,7 +344,7 @@ def confirm(booking: Booking, meeting_type: MeetingType, why: Obstacle | None, n
     chosen = msgspec.structs.replace(
         booking,
         meeting_type=meeting_type,
-        fallback=fallback,
+        fallback=reason_for(meeting_type, booking, fallback),
         conference=conference_for(meeting_type),
         unreached=(),
     )
@@ -430,6 +430,11 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
         raise BookingClosed(AlreadyCancelled(booking.cancellation.at, booking.cancellation.by))
     if booking.slot.end <= now:
         raise BookingClosed(Past())
+
+
+def reason_for(used: MeetingType, booking: Booking, why: FallbackReason | None) -> FallbackReason | None:
+    """Why another meeting type is used than the one asked for; none where a later change has come back to that."""
+    return None if name_of(used) == booking.requested else why
 
 
 def revised(booking: Booking, change: Change, now: datetime) -> Booking:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, Decision, conference_for, refuse_closed, revised
+from domain.booking import Booking, Decision, conference_for, reason_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import ConnectionGone, LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched, RetryCause
 from domain.fallback import ChosenByHost
@@ -63,7 +63,7 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Dec
     switched = msgspec.structs.replace(
         changed,
         meeting_type=to,
-        fallback=None if name_of(to) == booking.requested else ChosenByHost(),
+        fallback=reason_for(to, booking, ChosenByHost()),
         conference=conference,
         announced=announced_before or isinstance(conference, NoConference),
     )

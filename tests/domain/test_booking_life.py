@@ -20,9 +20,10 @@ from domain.booking import Booking, Guest, book, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, Past
 from domain.events import HostAsked
+from domain.fallback import ChosenByHost
 from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
-from domain.meeting_type import InPerson, MeetingType, Zoom, name_of
+from domain.meeting_type import InPerson, MeetingType, MicrosoftTeams, Zoom, name_of
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 
@@ -101,6 +102,12 @@ def test_a_booking_without_a_link_gets_another_chance_when_it_is_moved() -> None
     moved, _ = reschedule(failed, Slot.lasting(timedelta(minutes=30), START + timedelta(days=1)), "host", NOW)
 
     assert Pending("zoom") == moved.conference
+
+
+def test_a_booking_that_falls_back_to_what_was_asked_for_is_no_fallback() -> None:
+    fallen = replace(a_booking(MicrosoftTeams()), requested="zoom", fallback=ChosenByHost())
+
+    assert meeting_fell_back(fallen, Zoom(), FAILURE, left_behind=False, now=NOW).booking.fallback is None
 
 
 def test_what_is_cancelled_or_over_stays_as_it_is() -> None:

@@ -39,7 +39,7 @@ def taken(meeting_type: MeetingType, *, unproven: bool, why: Obstacle | None = N
         buffer_after=of.buffer_after,
         guest=ana,
         host_timezone=of.host_timezone,
-        requested=name_of(meeting_type),
+        requested="google_meet" if why else name_of(meeting_type),
         meeting_type=meeting_type,
         why=why,
         answers=(),
@@ -110,6 +110,14 @@ def test_it_falls_back_to_what_can_be_used_when_it_is_confirmed() -> None:
     assert MeetingTypeUnusable(NOT_CONNECTED) == fallen.fallback
     assert (NoConference(), NOT_CONNECTED) == (event.conference, event.fell_back)
     assert fallen.announced
+
+
+def test_a_booking_that_comes_back_to_what_was_asked_for_is_no_fallback() -> None:
+    fallen = replace(taken(InPerson("Main Street 1"), unproven=True, why=NOT_CONNECTED), requested="zoom")
+
+    confirmed, (event,) = confirm(fallen, Zoom(), Obstacle("number-missing"), NOW)
+
+    assert (None, None) == (confirmed.fallback, event.fell_back)
 
 
 def test_its_meeting_is_wanted_from_then_on() -> None:
