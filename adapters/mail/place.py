@@ -1,6 +1,6 @@
 """Where a booking takes place, in words."""
 
-from adapters.mail.people import Pair, Reader
+from adapters.mail.people import Pair, Person, Reader
 from adapters.presentation.language import gettext as _
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meeting_types import label
@@ -34,22 +34,32 @@ def calendar_location(booking: Booking, people: Pair, *, numbers: bool = True) -
         return one_line(booking.conference.join_url, 2000) if booking.status == "confirmed" else _("Online")
     match booking.meeting_type:
         case Phone() as phone:
-            return _("Phone: {who_calls}").format(
-                who_calls=_who_calls(phone, booking, people, None if numbers else "invitee")
-            )
+            return _phone_location(phone, booking, people, numbers=numbers)
         case InPerson(address=address):
             return one_line(address, LONGEST_PLACE)
         case _:
             return _("Online")
 
 
-def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Reader | None) -> str:
+def _phone_location(phone: Phone, booking: Booking, people: Pair, *, numbers: bool) -> str:
+    caller, called, number = _call(phone, booking, people)
+    told = (
+        _("Phone: {caller} calls {called} at {number}") if number and numbers else _("Phone: {caller} calls {called}")
+    )
+    return told.format(caller=caller.name, called=called.name, number=number)
+
+
+def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Reader) -> str:
+    caller, called, number = _call(phone, booking, people)
+    if reader == "invitee":
+        return _("{caller} calls {called}").format(caller=caller.name, called=called.name)
+    return you_call(called.name, number) if reader == phone.caller else calls_you(caller.name, number)
+
+
+def _call(phone: Phone, booking: Booking, people: Pair) -> tuple[Person, Person, str]:
+    """Who calls, who is called, and at which number, if one is known."""
     if phone.caller == "host":
         caller, called, number = people.host, people.guest, international(booking.contact.phone)
     else:
         caller, called, number = people.guest, people.host, phone.number
-    number = one_line(number or "", LONGEST_PHONE_NUMBER)
-    if reader in ("host", "guest"):
-        return you_call(called.name, number) if reader == phone.caller else calls_you(caller.name, number)
-    told = _("{caller} calls {called} at {number}") if number and reader is None else _("{caller} calls {called}")
-    return told.format(caller=caller.name, called=called.name, number=number)
+    return caller, called, one_line(number or "", LONGEST_PHONE_NUMBER)

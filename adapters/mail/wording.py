@@ -13,7 +13,7 @@ from adapters.presentation.language import marked
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.calendar_problems import for_writing
-from adapters.presentation.sentences.fallbacks import fallback_headline, fallback_words, used_instead
+from adapters.presentation.sentences.fallbacks import booked_instead, fallback_words, now_instead
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
 from adapters.presentation.sentences.notices import needs_action, notice_words
@@ -266,9 +266,9 @@ def _fallback_headline(mail: BookingMail) -> str | None:
         return None
     match mail.kind:
         case "confirmed":
-            return fallback_headline(booking)
+            return booked_instead(booking)
         case "updated" if booking.last_change == "fell_back":
-            return _("Now {by_phone_instead_of_zoom}").format(by_phone_instead_of_zoom=used_instead(booking))
+            return now_instead(booking)
         case _:
             return None
 

@@ -24,7 +24,7 @@ from adapters.presentation.language import gettext, isolated, ngettext, spoken
 from adapters.presentation.mail_addresses import mailto
 from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
-from adapters.presentation.sentences.fallbacks import fallback_headline
+from adapters.presentation.sentences.fallbacks import booked_instead
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
 from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
@@ -95,7 +95,7 @@ def _environment() -> Environment:
         weekday_letters=times.weekday_letters,
         label=label,
         fell_back_from=fell_back_from,
-        fallback_headline=fallback_headline,
+        booked_instead=booked_instead,
         switch_to=switch_to,
         obstacle=obstacle_words,
         type_name=name_of,

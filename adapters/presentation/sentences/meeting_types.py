@@ -72,40 +72,6 @@ def will_be(name: MeetingTypeName) -> str:
             assert_never(name)
 
 
-def how(name: MeetingTypeName) -> str:
-    """How they meet, to follow "Booked," in a headline."""
-    match name:
-        case "zoom":
-            return _("on Zoom")
-        case "google_meet":
-            return _("on Google Meet")
-        case "microsoft_teams":
-            return _("on Microsoft Teams")
-        case "phone":
-            return _("by phone")
-        case "in_person":
-            return _("in person")
-        case _:
-            assert_never(name)
-
-
-def instead_of(name: MeetingTypeName) -> str:
-    """What was asked for, to follow how they meet."""
-    match name:
-        case "zoom":
-            return _("instead of Zoom")
-        case "google_meet":
-            return _("instead of Google Meet")
-        case "microsoft_teams":
-            return _("instead of Microsoft Teams")
-        case "phone":
-            return _("instead of by phone")
-        case "in_person":
-            return _("instead of in person")
-        case _:
-            assert_never(name)
-
-
 def is_now(name: MeetingTypeName) -> str:
     """What the host has switched to."""
     match name:

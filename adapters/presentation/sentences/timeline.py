@@ -171,38 +171,43 @@ def _mailed(
         case MailAccepted(party="guest"):
             return _("The email to the guest was sent.")
         case MailAccepted(party=int() as place):
-            return _("The email to {guest} was sent.").format(guest=_additional(place, guests))
+            known, unknown = _("The email to {guest} was sent."), _("The email to an additional guest was sent.")
+            return _of_additional(place, guests, known, unknown)
         case MailAccepted():
             return _("The email to the host was sent.")
         case MailRefused(party="guest", problem=problem):
             return _("The email to the guest was refused: {reason}").format(reason=mail_problem_words(problem))
         case MailRefused(party=int() as place, problem=problem):
-            told = _("The email to {guest} was refused: {reason}")
-            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
+            known = _("The email to {guest} was refused: {reason}")
+            unknown = _("The email to an additional guest was refused: {reason}")
+            return _of_additional(place, guests, known, unknown, reason=mail_problem_words(problem))
         case MailRefused(problem=problem):
             return _("The email to the host was refused: {reason}").format(reason=mail_problem_words(problem))
         case ReminderAccepted(place=int() as place):
-            return _("The reminder for {guest} was sent.").format(guest=_additional(place, guests))
+            known = _("The reminder for {guest} was sent.")
+            unknown = _("The reminder for an additional guest was sent.")
+            return _of_additional(place, guests, known, unknown)
         case ReminderAccepted():
             return _("The reminder for the guest was sent.")
         case ReminderRefused(problem=problem, place=int() as place):
-            told = _("The reminder for {guest} was refused: {reason}")
-            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
+            known = _("The reminder for {guest} was refused: {reason}")
+            unknown = _("The reminder for an additional guest was refused: {reason}")
+            return _of_additional(place, guests, known, unknown, reason=mail_problem_words(problem))
         case ReminderRefused(problem=problem):
             return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
         case _:
             assert_never(event)
 
 
-def _additional(place: int, guests: Sequence[AdditionalGuest]) -> str:
-    """Within a sentence."""
-    return guests[place].email if place < len(guests) else _("an additional guest")
+def _of_additional(place: int, guests: Sequence[AdditionalGuest], known: str, unknown: str, *, reason: str = "") -> str:
+    """The one sentence or the other: erased guests have no address any more."""
+    if place < len(guests):
+        return known.format(guest=guests[place].email, reason=reason)
+    return unknown.format(reason=reason)
 
 
 def _left(place: int, guests: Sequence[AdditionalGuest]) -> str:
-    if place < len(guests):
-        return _("{guest} can’t come.").format(guest=guests[place].email)
-    return _("An additional guest can’t come.")
+    return _of_additional(place, guests, _("{guest} can’t come."), _("An additional guest can’t come."))
 
 
 def left_behind_words() -> str:

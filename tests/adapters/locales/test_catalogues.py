@@ -110,6 +110,13 @@ def test_no_message_goes_on_with_another() -> None:
     assert [] == [form for message in messages(said_in_the_code()) for form in message if part.fullmatch(form)]
 
 
+def test_every_message_has_words_of_its_own() -> None:
+    """What only glues others together can't be translated; but French puts a space before the colon of a label."""
+    glue = re.compile(r"(?!\{\w+\}: \{\w+\}$)(?:\{\w*\}|%\(\w+\)s|[\W\d_])*")
+
+    assert [] == [form for message in messages(said_in_the_code()) for form in message if glue.fullmatch(form)]
+
+
 def test_no_hidden_words_go_on_with_those_that_are_seen() -> None:
     """What is called by more than it says has a label of its own; beside it stands at most a remark in brackets."""
     added = re.compile(r'<span class="hidden-text">\s(?!\()')

@@ -7,6 +7,7 @@ import pytest
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.ports.booking_views import TimelineEntry, UnknownEvent
+from domain.additional_guest import AdditionalGuest
 from domain.conference import NoConference
 from domain.events import Booked, MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
@@ -47,6 +48,20 @@ def test_a_mail_is_named_after_whom_it_is_for() -> None:
     assert "The email to the guest was sent." == timeline_words(TimelineEntry.of(sent), instant)
     assert "The email to the host was refused: The mail server answered: 550 No." == timeline_words(
         TimelineEntry.of(refused), instant
+    )
+
+
+def test_a_mail_to_an_additional_guest_is_named_after_their_address_as_long_as_that_is_known() -> None:
+    sent = TimelineEntry.of(MailAccepted(booking_id=BOOKING, at=AT, party=0, revision=0))
+    refused = TimelineEntry.of(
+        MailRefused(booking_id=BOOKING, at=AT, party=0, revision=0, problem=ServerAnswered(550, "{No}"))
+    )
+    ben = AdditionalGuest("ben@guest.example")
+
+    assert "The email to ben@guest.example was sent." == timeline_words(sent, instant, (ben,))
+    assert "The email to an additional guest was sent." == timeline_words(sent, instant)
+    assert "The email to an additional guest was refused: The mail server answered: 550 {No}" == timeline_words(
+        refused, instant
     )
 
 

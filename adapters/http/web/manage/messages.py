@@ -5,7 +5,7 @@ from datetime import timedelta
 from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
-from adapters.presentation.sentences.fallbacks import fallback_headline
+from adapters.presentation.sentences.fallbacks import booked_instead
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import is_now
 from adapters.presentation.sentences.meetings import join_words
@@ -100,7 +100,7 @@ def page_title(booking: Booking, host: Host, *, past: bool) -> str:
     if past:
         return _("Past: {title} with {name}").format(**parts)
     if booking.fell_back:
-        return _("{headline}: {title} with {name}").format(headline=fallback_headline(booking), **parts)
+        return _("{headline}: {title} with {name}").format(headline=booked_instead(booking), **parts)
     return _("You’re booked: {title} with {name}").format(**parts)
 
 
