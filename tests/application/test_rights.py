@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date
+from inspect import getmembers, isfunction
+from typing import get_type_hints
 
 import pytest
 
 from application.accounts.api_tokens import NewApiToken
 from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
-from application.actor import HostActor
+from application.actor import HostActor, OperatorActor, System
 from application.app import App
 from application.connections.authorization import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
@@ -17,7 +19,7 @@ from application.schedules.edit_schedules import ScheduleEdit
 from domain.api_token import Scope
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound
-from domain.ids import ScheduleId, SessionId
+from domain.ids import HostId, ScheduleId, SessionId
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
 
@@ -177,3 +179,12 @@ async def test_an_account_is_deleted_only_by_who_may_write_it() -> None:
         )
 
     assert host == (await memory.app.show_profile(HostActor(host.id))).host
+
+
+def test_only_the_operator_and_the_system_name_a_host_by_a_bare_id() -> None:
+    handed_out: dict[str, object] = vars(MemoryApp().app)
+    for name, use_case in handed_out.items():
+        for method, function in getmembers(type(use_case), isfunction):
+            taken = set(get_type_hints(function).values())
+            if HostId in taken and (method == "__call__" or not method.startswith("_")):
+                assert taken & {OperatorActor, System}, f"{name}.{method}"
