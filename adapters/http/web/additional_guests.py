@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from adapters.http.web.forms import Errors
 from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import fault_sentence
 from domain.errors import InvalidInput
 from domain.faults import Fault
@@ -16,7 +17,7 @@ def errors_of(refusal: InvalidInput, guests: Sequence[str]) -> Errors:
     errors = Errors.of(refusal, lambda path: _FIELD if path.startswith(f"{_FIELD}.") else path)
     if _FIELD in errors:
         faults = (each for each in refusal.faults if each.field.partition(".")[0] == _FIELD)
-        errors[_FIELD] = " ".join(_named(each, guests) for each in faults)
+        errors[_FIELD] = joined(*(_named(each, guests) for each in faults))
     return errors
 
 

@@ -100,7 +100,7 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
     """What was refused and what to do, in one or a few sentences."""
     match refusal:
         case InvalidInput(faults=faults):
-            return " ".join(dict.fromkeys(fault_sentence(each) for each in faults))
+            return joined(*dict.fromkeys(fault_sentence(each) for each in faults))
         case NotFound(what):
             return _(_NOT_FOUND[what])
         case SlotTaken(why=why):
@@ -263,7 +263,7 @@ def _none_usable(why: WhyNone) -> str:
         case NothingSwitchedOn():
             return _("This page is not taking bookings right now: no meeting type is switched on.")
         case NoneUsable(obstacles):
-            reasons = " ".join(obstacle_words(each) for each in obstacles)
+            reasons = joined(*(obstacle_words(each) for each in obstacles))
             return _("This page is not taking bookings right now. {reasons}").format(reasons=reasons)
         case RequestedUnusable(obstacle, others):
             words = _("This can’t be booked right now. {reason} You can choose instead: {others}.")
