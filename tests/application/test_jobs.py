@@ -211,6 +211,6 @@ def test_every_kind_of_job_has_a_name_of_its_own_and_a_handler() -> None:
 
 
 def test_a_job_named_for_its_mail_is_one() -> None:
-    named = ("mail_", "tell_", "remind_", "ask_", "copy_")
+    named = ("mail_", "tell_", "remind_", "ask_", "acknowledge_")
 
     assert {each for each in get_args(Job) if tag_of(each).startswith(named)} == set(MAIL_JOBS)
