@@ -134,7 +134,9 @@ class ProviderConnection(msgspec.Struct, frozen=True):
 
     def got_no_meeting(self, asked_at: datetime) -> "ProviderConnection":
         """What was asked for then hasn't been made for certain, and counts no longer."""
-        return msgspec.structs.replace(self, meetings_made=self.meetings_made - (self.meetings_today(asked_at) > 0))
+        if not self.meetings_today(asked_at):
+            return self
+        return msgspec.structs.replace(self, meetings_made=self.meetings_made - 1)
 
     def meetings_today(self, now: datetime) -> int:
         """How many meetings count for this day of UTC."""

@@ -7,7 +7,7 @@ SPREAD = timedelta(seconds=8)
 SLOWEST = timedelta(hours=1)
 GROWTH = 3
 LONGEST_WISH = timedelta(days=1)
-"""As far ahead a server that wants to be left alone is believed."""
+"""How far ahead a server may wish to be left alone; a later wish counts as this one."""
 
 FIRST_REPEAT_OF_MAIL = timedelta(seconds=10)
 """A mail server that greylists or is busy wants to be left alone for at least this long."""

@@ -11,12 +11,13 @@ from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, event_from
-from application.ports.booking_views import BookingFilter, BookingView, Page, TimelineEntry
+from application.ports.booking_views import BookingFilter, BookingView, Page, TimelineEntry, UnknownEvent
 from application.ports.mailed_revisions import Mailed
 from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.events import Recipient
 from domain.ids import BookingId, GuestToken, HostId
+from domain.last_meetings import makes_known
 
 _BOOKING_VIEW = f"""
     {BOOKINGS.select}, {HOSTS.select}, p.slug as page_slug, t.slug as event_type_slug
@@ -146,20 +147,16 @@ class PostgresBookingViews:
         return None if row is None else (_view(row, self._stored.read(row)), row["fingerprint"])
 
     async def is_known(self, host_id: HostId, mailbox: str, /) -> bool:
-        # By page, as the index is; what an event says is `makes_known`, in domain/last_meetings.py.
+        # By page, as the index is.
         sql = """
-            select from bookings as b
-            join booking_events as e on e.booking_id = b.id
+            select e.what, e.version, e.event::text as event
+            from bookings as b join booking_events as e on e.booking_id = b.id
             where b.page_id in (select id from booking_pages where host_id = $1) and b.guest_mailbox = $2
                 and b.status = 'confirmed'
-                and (
-                    e.what in ('held', 'meeting_switched')
-                    or e.what in ('booked', 'rescheduled') and e.event ->> 'by' = 'host'
-                    or e.what = 'meeting_retried' and e.event -> 'cause' ->> 'cause' = 'host_asked'
-                )
-            limit 1
         """
-        return await first(self._pool, sql, host_id, mailbox) is not None
+        rows = await every(self._pool, sql, host_id, mailbox)
+        events = (event_from(row["what"], row["version"], row["event"]) for row in rows)
+        return any(not isinstance(each, UnknownEvent) and makes_known(each) for each in events)
 
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         sql = f"""
