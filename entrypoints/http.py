@@ -109,7 +109,7 @@ def _serve_together(settings: Settings, listener: socket.socket, workers: int, s
     for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda number, _: told.append(number))
     settle()
-    with speaking_for(lambda: workers) as tell_manager:
+    with speaking_for(workers) as tell_manager:
         start = partial(SpawnedProcess, partial(_serve_spawned, settings, listener))
         processes = WebProcesses(start, workers, partial(_ready, serving, tell_manager))
         try:

@@ -63,7 +63,7 @@ async def _tell_again_and_again(pause: float) -> None:
 
 
 @contextmanager
-def speaking_for(processes: Callable[[], int]) -> Generator[Tell]:
+def speaking_for(processes: int) -> Generator[Tell]:
     """Tell of so many child processes of the block as of one, and yield what tells the service manager more.
 
     To the children this process is the service manager. That they are ready or alive is passed on once all of them have
@@ -79,7 +79,7 @@ def speaking_for(processes: Callable[[], int]) -> Generator[Tell]:
         heard.bind("")
         os.environ[_ADDRESS] = f"@{heard.getsockname()[1:].decode()}"
         tell_manager = partial(tell, address=manager)
-        passing_on = threading.Thread(target=_pass_on, args=(heard, Chorus(processes), tell_manager), daemon=True)
+        passing_on = threading.Thread(target=_pass_on, args=(heard, Barrier(processes), tell_manager), daemon=True)
         with _signals_blocked():
             passing_on.start()
         try:
@@ -104,24 +104,24 @@ def _signals_blocked() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Chorus:
-    """Several processes that speak as one."""
+class Barrier:
+    """Holds back what one of several processes says until each of them has said it, and begins anew."""
 
-    def __init__(self, processes: Callable[[], int]) -> None:
+    def __init__(self, processes: int) -> None:
         self._processes = processes
         self._said = defaultdict[str, set[int]](set)
 
-    def says(self, state: str, process: int) -> bool:
-        """Hear one of them; whether by now each has said this since they last said it as one."""
+    def passes(self, state: str, process: int) -> bool:
+        """Note what one of them says; whether each has said it by now, since it last passed."""
         said = self._said[state]
         said.add(process)
-        if len(said) < self._processes():
+        if len(said) < self._processes:
             return False
         said.clear()
         return True
 
 
-def _pass_on(heard: socket.socket, chorus: Chorus, tell_manager: Tell) -> None:
+def _pass_on(heard: socket.socket, barrier: Barrier, tell_manager: Tell) -> None:
     while True:
         said, about, *_ = heard.recvmsg(1000, socket.CMSG_SPACE(_CREDENTIALS.size))
         # Whoever says nothing, too, comes with credentials: the kernel adds them. The end alone has none.
@@ -131,5 +131,5 @@ def _pass_on(heard: socket.socket, chorus: Chorus, tell_manager: Tell) -> None:
         process, user, _ = _CREDENTIALS.unpack(credentials)
         state = said.decode(errors="replace")
         # A name of no file is open to everybody on the machine.
-        if user == os.getuid() and state in {READY, ALIVE} and chorus.says(state, process):
+        if user == os.getuid() and state in {READY, ALIVE} and barrier.passes(state, process):
             tell_manager(state)

@@ -19,7 +19,7 @@ def run_workers(processes: int, threads: int) -> int:
     run = cast("Callable[[Namespace], int]", dramatiq_cli.main)  # pyright: ignore[reportUnknownMemberType] - untyped
     if processes == 1:
         return run(parsed)
-    with speaking_for(lambda: processes):
+    with speaking_for(processes):
         return run(parsed)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.service_manager import ALIVE, READY, STOPPING, Chorus, said_to_be_alive, speaking_for, tell
+from entrypoints.service_manager import ALIVE, READY, STOPPING, Barrier, said_to_be_alive, speaking_for, tell
 
 
 class Manager:
@@ -84,21 +84,21 @@ async def test_nothing_is_said_where_nobody_watches(manager: Manager, monkeypatc
 
 
 def test_several_processes_say_something_once_each_of_them_has_said_it() -> None:
-    chorus = Chorus(lambda: 2)
+    barrier = Barrier(2)
 
-    heard = [chorus.says(ALIVE, process) for process in (1, 1, 2, 2, 2, 1)]
+    heard = [barrier.passes(ALIVE, process) for process in (1, 1, 2, 2, 2, 1)]
 
     assert [False, False, True, False, False, True] == heard
 
 
 def test_of_several_processes_each_says_on_its_own_that_it_is_ready() -> None:
-    chorus = Chorus(lambda: 2)
+    barrier = Barrier(2)
 
-    assert [False, False, True] == [chorus.says(*said) for said in ((READY, 1), (ALIVE, 2), (READY, 2))]
+    assert [False, False, True] == [barrier.passes(*said) for said in ((READY, 1), (ALIVE, 2), (READY, 2))]
 
 
 def test_the_first_process_speaks_for_its_children(manager: Manager) -> None:
-    with speaking_for(lambda: 1) as tell_manager:
+    with speaking_for(1) as tell_manager:
         # As its children do, and only some of it is passed on.
         tell(STOPPING)
         tell(READY)
@@ -114,7 +114,7 @@ def test_the_first_process_speaks_for_its_children(manager: Manager) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"\xff"], ids=["nothing", "no text"])
 def test_who_says_nothing_or_nonsense_ends_nobodys_pulse(manager: Manager, said: bytes) -> None:
-    with speaking_for(lambda: 1), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
+    with speaking_for(1), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
         stranger.connect("\0" + os.environ["NOTIFY_SOCKET"][1:])
         stranger.send(said)
         socket.send_fds(stranger, [said], [stranger.fileno()])
@@ -128,7 +128,7 @@ def test_signals_are_left_to_the_thread_that_handles_them() -> None:
     others = {*threading.enumerate()}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
-    with speaking_for(lambda: 1):
+    with speaking_for(1):
         [thread] = {*threading.enumerate()} - others
         status = Path(f"/proc/self/task/{thread.native_id}/status").read_text()
 
