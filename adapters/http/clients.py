@@ -8,7 +8,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from litestar.handlers import BaseRouteHandler
 
-from adapters.http.request_context import HttpConnection, app_of, settings_of
+from adapters.http.connection import HttpConnection
+from adapters.http.request_context import app_of, settings_of
 from domain.budgets import PASSKEY_CHALLENGES, PUBLIC_WRITES, SIGN_INS, Budget
 from domain.network import UNKNOWN, network_of, parsed_address
 

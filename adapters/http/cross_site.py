@@ -8,7 +8,8 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.request_context import HttpConnection, settings_of
+from adapters.http.connection import HttpConnection
+from adapters.http.request_context import settings_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from litestar.datastructures import Cookie
 
-from adapters.http.request_context import HttpConnection, settings_of
+from adapters.http.connection import HttpConnection
+from adapters.http.request_context import settings_of
 from adapters.http.settings import HttpSettings
 
 _KEPT_FOR = timedelta(days=180)

@@ -1,15 +1,11 @@
 """Who may frame the pages that frames have shown, for answers to requests that fail before they can read theirs."""
 
-from typing import Any
-
 import msgspec
-from litestar.connection import ASGIConnection
 
+from adapters.http.connection import HttpConnection
 from domain.booking_page import BookingPage
 from domain.embedding import Embedding
 from domain.ids import PageId
-
-HttpConnection = ASGIConnection[Any, Any, Any, Any]
 
 _MOST_REMEMBERED = 256
 """With as many sites as a page can have, some 2 MB."""

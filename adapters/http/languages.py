@@ -12,7 +12,8 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.request_context import HttpConnection, settings_of
+from adapters.http.connection import HttpConnection
+from adapters.http.request_context import settings_of
 from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from adapters.http.clients import client_network
-from adapters.http.request_context import HttpConnection
+from adapters.http.connection import HttpConnection
 from domain.origin import Origin
 
 _LONGEST_HEADER = 500

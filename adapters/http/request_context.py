@@ -4,7 +4,8 @@ from typing import cast
 
 from litestar.datastructures import State
 
-from adapters.http.framed_pages import FramedPages, HttpConnection
+from adapters.http.connection import HttpConnection
+from adapters.http.framed_pages import FramedPages
 from adapters.http.settings import HttpSettings
 from application.app import App
 

@@ -6,9 +6,10 @@ made up or planted stands for nobody, and signing in always opens a new session.
 
 from litestar.datastructures import Cookie
 
+from adapters.http.connection import HttpConnection
 from adapters.http.devices import device_cookie
 from adapters.http.origins import origin_of
-from adapters.http.request_context import HttpConnection, app_of, settings_of
+from adapters.http.request_context import app_of, settings_of
 from adapters.http.settings import HttpSettings
 from application.accounts.sign_in import SignedInBrowser
 from application.ports.accounts import OpenSession

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from adapters.http.request_context import HttpConnection
+from adapters.http.connection import HttpConnection
 
 Pairs = tuple[tuple[str, str], ...]
 

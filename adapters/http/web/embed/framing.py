@@ -6,9 +6,10 @@ from hmac import compare_digest, new
 
 from litestar.response import Redirect, Template
 
+from adapters.http.connection import HttpConnection
 from adapters.http.framed_pages import FramedPage
 from adapters.http.headers import POLICY, content_policy
-from adapters.http.request_context import HttpConnection, app_of, framed_pages_of, settings_of
+from adapters.http.request_context import app_of, framed_pages_of, settings_of
 from adapters.http.settings import HttpSettings
 from adapters.http.web.public.way import Frame
 from adapters.http.web.query import pairs_of
