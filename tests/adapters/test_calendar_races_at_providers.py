@@ -34,11 +34,11 @@ from domain.calendar import CalendarConnection, CalendarKind
 from domain.errors import SlotTaken
 from domain.ids import BookingId, CalendarConnectionId
 from domain.slot import Slot
-from tests.adapters.google.calendars import NOW, WithCalendars, with_calendars
-from tests.adapters.http.api.serving import Server
-from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
-from tests.application.calendar_world import CalendarWorld
+from tests.support.calendar_world import CalendarWorld
+from tests.support.google_calendars import NOW, WithCalendars, with_calendars
 from tests.support.memory_app import MemoryApp
+from tests.support.microsoft_calendars import ConnectedCalendars, connected_calendars
+from tests.support.serving import Server
 
 RACES = 30
 SATURDAY = 5

@@ -31,16 +31,16 @@ from application.ports.oauth import Grant
 from application.ports.provider import ProviderError, TryLater
 from domain.provider import Provider
 from domain.provider_problem import TimedOut, UnexpectedResponse
-from tests.adapters.google import connected as google
 from tests.adapters.google import failures as of_google
-from tests.adapters.http_client.consent import consent
-from tests.adapters.http_client.failing import Expected, failed
-from tests.adapters.microsoft import connected as microsoft
 from tests.adapters.microsoft import failures as of_microsoft
-from tests.adapters.zoom import connected as zoom
 from tests.adapters.zoom import failures as of_zoom
-from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
+from tests.support import google_connected as google
+from tests.support import microsoft_connected as microsoft
+from tests.support import zoom_connected as zoom
+from tests.support.consent import consent
+from tests.support.failing_transports import Expected, failed
 from tests.support.stand_in import stand_in
+from tests.support.zoom_connected import CHALLENGE, NOW, REQUEST, VERIFIER
 
 
 class Client(ConferenceProvider, Protocol):

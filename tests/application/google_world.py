@@ -10,12 +10,12 @@ from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
-from tests.adapters.google.connected import REDIRECT_URI, settings_at
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.provider_world import ProviderWorld
 from tests.support.builders import a_host
+from tests.support.google_connected import REDIRECT_URI, settings_at
 from tests.support.memory_app import MemoryApp
 from tests.support.patience import PATIENCE, tried_patience
+from tests.support.visiting import PASSWORD
 
 
 class GoogleWorld(ProviderWorld[SandboxGoogle]):

@@ -10,12 +10,12 @@ from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
-from tests.adapters.http.web.visiting import PASSWORD
-from tests.adapters.microsoft.connected import REDIRECT_URI, known, settings_at
 from tests.application.provider_world import ProviderWorld
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
+from tests.support.microsoft_connected import REDIRECT_URI, known, settings_at
 from tests.support.patience import PATIENCE, tried_patience
+from tests.support.visiting import PASSWORD
 
 
 class MicrosoftWorld(ProviderWorld[SandboxMicrosoft]):

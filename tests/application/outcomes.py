@@ -10,10 +10,10 @@ from domain.booking_page import BookingPage
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import PARTIES
 from domain.meeting_type import name_of
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.application.failures import Setting
 from tests.application.provider_world import THURSDAY_AT_TEN, ProviderWorld
+from tests.support.serving import Server
+from tests.support.visiting import Fields, Visitor
 
 AnyWorld = ProviderWorld[Any]
 

@@ -30,10 +30,10 @@ from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
 from domain.mail_problem import ServerAnswered
-from tests.contract.store import host_of_session
 from tests.support.builders import a_booking, a_host, a_page, token_of
 from tests.support.faults import fields
 from tests.support.memory_app import MemoryApp
+from tests.support.store import host_of_session
 from tests.support.tokens import host_of
 
 PASSWORD, ANOTHER = "correct horse", "battery staple"

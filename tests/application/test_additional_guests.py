@@ -14,7 +14,7 @@ from domain.budgets import GUESTS_BROUGHT_ALONG, mails_to_guest
 from domain.errors import BookingClosed, InvalidInput, NotFound, TooManyRequests
 from domain.faults import Fault, NoGuestsAlong, NotAnEmail, TooMany
 from domain.ids import LeaveToken
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import A_DAY, A_NETWORK, HALF_AN_HOUR, a_host, a_page, ana, bob, eve, phone_by_guest
 from tests.support.read_mail import Read, read
 

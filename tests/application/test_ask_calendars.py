@@ -23,7 +23,7 @@ from domain.calendar_problem import CalendarProblem, PasswordRefused, ServerBusy
 from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken
 from domain.page_calendars import MOST_CALENDARS, WhenUnreadable
 from domain.provider_problem import RateLimited
-from tests.application.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
+from tests.support.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 
 GRACE = CalendarTimings().grace

@@ -14,8 +14,8 @@ from domain.budgets import BOOKED_BY_HOST, mails_to_guest
 from domain.errors import Forbidden, HostBusy, IdempotencyKeyReused, InvalidInput, SlotTaken, TooManyRequests
 from domain.faults import Fault, TimeOver
 from domain.ids import HostId
-from tests.application.calendar_world import HOUR, TEN, CalendarWorld, busy
 from tests.support.builders import A_NETWORK, NOW, ana
+from tests.support.calendar_world import HOUR, TEN, CalendarWorld, busy
 
 SATURDAY_NIGHT = datetime.fromisoformat("2026-03-07T23:10:00Z")
 

@@ -12,7 +12,7 @@ from domain.api_token import Scope
 from domain.booking import Booking
 from domain.errors import Forbidden, NotFound
 from domain.ids import GuestToken
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import a_host, at_the_harbour, zoom
 
 AN_HOUR_LATER = THURSDAY_AT_TEN + timedelta(hours=1)

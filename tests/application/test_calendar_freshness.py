@@ -19,7 +19,7 @@ from application.ports.provider import TryLater
 from domain.budgets import EARLY_CALENDAR_READINGS
 from domain.ids import CalendarId
 from domain.provider_problem import RateLimited
-from tests.application.calendar_world import HOUR, MINUTE, CalendarWorld, busy
+from tests.support.calendar_world import HOUR, MINUTE, CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 
 POLL, SECOND = CalendarTimings().calendar_poll, timedelta(seconds=1)

@@ -30,7 +30,7 @@ from domain.busy import BusyTime
 from domain.errors import SlotTaken
 from domain.ids import BookingId, CalendarId
 from domain.slot import Slot
-from tests.application.calendar_world import CalendarWorld, busy
+from tests.support.calendar_world import CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
 

@@ -16,8 +16,8 @@ from domain.host import Host
 from domain.meeting_type import MADE_BY
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import GrantEnded, RateLimited, TimedOut
-from tests.application.connecting import books_on, connection_of, connects
 from tests.support.builders import a_page, an_account, at_the_harbour, phone_by_host
+from tests.support.connecting import books_on, connection_of, connects
 from tests.support.memory_app import MemoryApp
 
 LOST = TryLater(TimedOut("zoom"), left_behind=True)

@@ -26,8 +26,8 @@ from domain.host import Host
 from domain.ids import CalendarConnectionId
 from domain.provider_problem import ApprovalRequired, RateLimited
 from domain.slot import Slot
-from tests.application.connecting import connects, state_of
 from tests.support.builders import NOW, a_page
+from tests.support.connecting import connects, state_of
 from tests.support.memory_app import MemoryApp
 
 HOUR = timedelta(hours=1)

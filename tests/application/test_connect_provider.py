@@ -32,8 +32,8 @@ from domain.provider_problem import (
     RateLimited,
     TimedOut,
 )
-from tests.application.connecting import comes_back, connection_of, connects, sets_out, state_of
 from tests.support.builders import NOW, an_account
+from tests.support.connecting import comes_back, connection_of, connects, sets_out, state_of
 from tests.support.memory_app import MemoryApp
 
 ACCOUNT = an_account("_rvAnna", email="anna@zoom.example")

@@ -19,9 +19,9 @@ from application.ports.calendar_reader import (
 from domain.busy import BusyTime
 from domain.calendar_problem import ServerBusy
 from domain.slot import Slot
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WORK, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR, a_host
+from tests.support.writing_world import POLL, WORK, WritingWorld
 
 HERE, THERE = (Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + each) for each in (timedelta(0), timedelta(hours=1)))
 

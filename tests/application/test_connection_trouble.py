@@ -24,8 +24,8 @@ from domain.provider_problem import (
     UserMoved,
     UserUnknown,
 )
-from tests.application.connecting import books, books_on, connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, zoom
+from tests.support.connecting import books, books_on, connection_of, connects
 from tests.support.memory_app import MemoryApp
 
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)

@@ -13,8 +13,8 @@ from application.ports.notices import ConnectionRemoved
 from application.ports.notifications import AddressCheck, AppRemoved, Forged
 from domain.connection import ProviderAccount
 from domain.mail_problem import ServerAnswered
-from tests.application.connecting import connection_of, connects
 from tests.support.builders import an_account
+from tests.support.connecting import connection_of, connects
 from tests.support.memory_app import MemoryApp
 
 SHARED = an_account("_rvAnna", email="anna@zoom.example")

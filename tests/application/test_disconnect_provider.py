@@ -16,8 +16,8 @@ from domain.fallback import MeetingFailed
 from domain.host import Host
 from domain.ids import CalendarConnectionId
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
-from tests.application.connecting import connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, at_the_harbour, phone_by_host, zoom
+from tests.support.connecting import connection_of, connects
 from tests.support.memory_app import MemoryApp
 
 SHARED = an_account("shared")

@@ -18,9 +18,9 @@ from domain.errors import InvalidInput, SlotTaken
 from domain.ids import BookingId, CalendarId
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WORK, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR, ana, zoom
+from tests.support.writing_world import POLL, WORK, WritingWorld
 
 HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
 LATER = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))

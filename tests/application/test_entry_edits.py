@@ -12,9 +12,9 @@ from domain.calendar_problem import ServerBusy, SignInEnded
 from domain.entry_changes import SETTLES_WITHIN
 from domain.errors import BookingClosed, SlotTaken
 from domain.slot import Slot
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import A_DAY, HALF_AN_HOUR
+from tests.support.writing_world import POLL, WritingWorld
 
 HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
 THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))

@@ -26,10 +26,10 @@ from domain.ids import BookingId
 from domain.page_calendars import OnDelete, OnMove
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
-from tests.application.booked import THURSDAY_AT_TEN
 from tests.application.test_calendar_races import DawdlingReader, dawdle
-from tests.application.writing_world import POLL, WORK, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR, zoom
+from tests.support.writing_world import POLL, WORK, WritingWorld
 
 KINDS: tuple[CalendarKind, ...] = ("google", "microsoft", "caldav")
 ON_DELETE: tuple[OnDelete, ...] = ("ask", "cancel", "nothing")

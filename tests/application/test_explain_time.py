@@ -7,7 +7,7 @@ import msgspec
 from application.actor import HostActor
 from domain.booking_page import BookingPage
 from domain.why_not import DailyCap
-from tests.application.booked import Booked
+from tests.support.booked import Booked
 from tests.support.builders import zoom
 
 

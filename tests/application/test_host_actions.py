@@ -19,7 +19,7 @@ from domain.events import PARTIES
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, TimedOut
-from tests.application.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
+from tests.support.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
 from tests.support.builders import a_booking, ana, at_the_harbour, phone_by_host, zoom
 
 BY_HAND = "https://meet.example/anna"

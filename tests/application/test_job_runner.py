@@ -19,7 +19,7 @@ from application.job_runner import (
 )
 from application.jobs import Due, MailAccountJob
 from application.ports.storage import Busy, UnitOfWork
-from tests.contract.store import keep
+from tests.support.store import keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from application.ports.notices import ConnectionNeedsHost
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.connection import KEEP_AFTER, NeedsReconnect
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
-from tests.application.connecting import books_on, connection_of
 from tests.support.builders import a_connection, a_host, a_page, an_account
+from tests.support.connecting import books_on, connection_of
 from tests.support.memory_app import MemoryApp
 
 A_DAY = timedelta(days=1)

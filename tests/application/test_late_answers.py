@@ -19,7 +19,7 @@ from application.ports.calendars import StoredCalendar
 from domain.busy import BusyTime
 from domain.errors import SlotTaken
 from domain.ids import CalendarId
-from tests.application.calendar_world import MINUTE, TEN, CalendarWorld, busy
+from tests.support.calendar_world import MINUTE, TEN, CalendarWorld, busy
 
 WORK = CalendarId("work")
 

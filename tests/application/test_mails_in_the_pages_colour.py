@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tests.application.booked import Booked
+from tests.support.booked import Booked
 from tests.support.builders import A_DAY, a_host, a_page, at_the_harbour
 
 

@@ -17,7 +17,7 @@ from domain.conference import Pending, Ready
 from domain.errors import BookingClosed
 from domain.mail_problem import MailServerTimedOut, ServerAnswered
 from domain.provider_problem import OutOfOrder, RateLimited
-from tests.application.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
+from tests.support.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
 from tests.support.builders import ana, at_the_harbour, zoom
 from tests.support.read_mail import read
 

@@ -15,7 +15,7 @@ from application.ports.notices import BookingsOverlapped
 from domain.booking import Booking
 from domain.busy import BusyTime
 from domain.ids import BookingId, CalendarId
-from tests.application.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
+from tests.support.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
 
 POLL = 2 * MINUTE + timedelta(seconds=20)
 

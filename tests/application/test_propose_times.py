@@ -12,7 +12,7 @@ from domain.errors import BookingClosed, InvalidInput, NotFound, SlotNotOffered,
 from domain.faults import Repeated, Required, TooMany, Unchanged
 from domain.ids import HostId
 from domain.mail_problem import ServerAnswered
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import A_NETWORK, at_the_harbour
 from tests.support.read_mail import read
 

@@ -23,9 +23,9 @@ from domain.caldav_account import CaldavAccount
 from domain.ids import BookingId
 from domain.page_calendars import PageCalendars
 from domain.slot import Slot
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WORK, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR
+from tests.support.writing_world import POLL, WORK, WritingWorld
 
 R = TypeVar("R", bound=MemoryCalendarReader)
 

@@ -13,7 +13,7 @@ from application.ports.outbox import Lease
 from domain.budgets import GUEST_MAILS_FROM_HOST_AN_HOUR, mails_to_guest
 from domain.conference import Ready
 from domain.mail_problem import ServerAnswered
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import TOMORROW_AT_TEN, a_host, a_page, at_the_harbour, zoom
 
 A_DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from domain.budgets import RESENDS, RESENDS_BY_GUEST
 from domain.errors import NotFound, TooManyRequests
 from domain.ids import GuestToken
 from domain.provider_problem import RateLimited
-from tests.application.booked import A_MINUTE, Booked
+from tests.support.booked import A_MINUTE, Booked
 from tests.support.builders import at_the_harbour, zoom
 
 

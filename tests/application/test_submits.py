@@ -9,7 +9,7 @@ import pytest
 from application.actor import HostActor
 from application.booking.access import BookingById
 from domain.errors import BookingClosed, Forbidden, IdempotencyKeyReused
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import at_the_harbour
 
 ELEVEN, NOON = (THURSDAY_AT_TEN + timedelta(hours=hours) for hours in (1, 2))

@@ -17,8 +17,8 @@ from domain.calendar_problem import (
     SignInEnded,
 )
 from domain.page_calendars import WhenUnreadable
-from tests.application.calendar_world import HOUR, MINUTE, CalendarWorld
 from tests.support.builders import a_page
+from tests.support.calendar_world import HOUR, MINUTE, CalendarWorld
 
 POLL, GRACE, SECOND = 2 * MINUTE, 30 * MINUTE, timedelta(seconds=1)
 

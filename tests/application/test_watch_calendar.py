@@ -21,8 +21,8 @@ from domain.calendar_problem import ServerBusy
 from domain.calendar_watch import CalendarWatch
 from domain.connection import ProviderAccount
 from domain.slot import Slot
-from tests.application.connecting import state_of
 from tests.support.builders import NOW, a_page
+from tests.support.connecting import state_of
 from tests.support.memory_app import MemoryApp
 
 HOUR, POLL = timedelta(hours=1), timedelta(minutes=2)

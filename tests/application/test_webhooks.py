@@ -38,7 +38,6 @@ from domain.security_events import WebhookRedirected
 from domain.webhook import LANES
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, BrokenProvider, WebhookEventType
 from domain.webhook_problem import EndpointAnswered
-from tests.application.calendar_world import CalendarWorld
 from tests.support.builders import (
     A_NETWORK,
     TOMORROW_AT_TEN,
@@ -48,6 +47,7 @@ from tests.support.builders import (
     at_the_harbour,
     zoom,
 )
+from tests.support.calendar_world import CalendarWorld
 from tests.support.memory_app import MemoryApp
 from tests.support.processes import PATIENCE
 

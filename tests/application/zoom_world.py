@@ -11,11 +11,11 @@ from adapters.zoom.client import ZoomClient
 from adapters.zoom.settings import ZoomSettings
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.provider_world import THURSDAY_AT_TEN, ProviderWorld
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
 from tests.support.patience import PATIENCE, tried_patience
+from tests.support.visiting import PASSWORD
 
 __all__ = ["THURSDAY_AT_TEN", "ZoomWorld", "a_zoom_world"]
 

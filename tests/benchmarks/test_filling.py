@@ -7,11 +7,11 @@ from litestar.datastructures import State
 
 from tests.benchmarks import floor
 from tests.benchmarks.filling import EACH, add_twins, fill, fill_month
-from tests.contract.store import keep
 from tests.scale.filling import Size, grow
 from tests.support.builders import a_host, a_page
 from tests.support.guests import submit
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 
 async def test_a_database_can_be_filled_with_bookings(postgres_store: StoreInPostgres, database_url: str) -> None:

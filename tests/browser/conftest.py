@@ -7,9 +7,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.site import ARGUMENTS, PATIENCE, Site, open_site
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
+from tests.support.site import ARGUMENTS, PATIENCE, Site, open_site
 
 HERE = Path(__file__).parent
 

@@ -29,7 +29,6 @@ from domain.slot import Slot
 from domain.webhook_delivery import WebhookDelivery
 from domain.webhook_event import WEBHOOK_EVENT_TYPES
 from domain.webhook_problem import EndpointAnswered
-from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
     A_DAY,
     HALF_AN_HOUR,
@@ -42,6 +41,7 @@ from tests.support.builders import (
     phone_by_host,
     zoom,
 )
+from tests.support.site import TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 

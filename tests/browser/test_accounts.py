@@ -4,11 +4,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.host import Host
-from tests.adapters.http.web.visiting import PASSWORD
-from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.read_mail import path_in
+from tests.support.site import PHONE, Site
+from tests.support.visiting import PASSWORD
 
 pytestmark = pytest.mark.browser
 

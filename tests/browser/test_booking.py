@@ -9,8 +9,8 @@ from application.booking.book import BookingRequest, GuestDetails
 from domain.booking_page import Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet
-from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 

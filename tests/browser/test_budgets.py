@@ -7,9 +7,9 @@ from playwright.async_api import Page, expect
 from domain.booking import Booking
 from domain.budgets import MOVES, Bucket, mails_to_guest
 from domain.host import Host
-from tests.browser.site import Site
 from tests.browser.test_accessibility import READY, barriers_here
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, token_of, zoom
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from application.actor import HostActor
-from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import a_calendar, barriers_here
 from tests.browser.test_host_pages import fits
+from tests.support.site import PHONE, Site
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ from domain.booking_page import BookingPage, Question
 from domain.host import Host
 from domain.meeting_type import name_of
 from domain.public_holidays import HolidayCalendar
-from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers_here
 from tests.support.builders import a_page, an_event_type, at_the_harbour, zoom
+from tests.support.site import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
 

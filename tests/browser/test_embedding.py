@@ -11,11 +11,11 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from adapters.sandbox.serve import serving
-from tests.adapters.http.api.serving import PUBLIC_URL
-from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers_here
 from tests.support.builders import a_page
 from tests.support.processes import PATIENCE
+from tests.support.serving import PUBLIC_URL
+from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,8 @@ from playwright.async_api import Page, expect
 
 from domain.booking import Booking
 from domain.booking_page import Answer
-from tests.browser.site import Site
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana_with_a_number, at_the_harbour, token_of
+from tests.support.site import Site
 
 
 async def a_cancelled_booking(site: Site) -> tuple[Page, Booking]:

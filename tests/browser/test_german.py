@@ -12,9 +12,6 @@ from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
 from domain.booking_page import Question
 from domain.conference import Failed, Pending
-from tests.adapters.http.api.serving import LANGUAGES
-from tests.adapters.mail.examples import ORIGIN
-from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import (
     a_broken_calendar,
     a_calendar,
@@ -24,6 +21,9 @@ from tests.browser.test_accessibility import (
 )
 from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.mail_examples import ORIGIN
+from tests.support.serving import LANGUAGES
+from tests.support.site import DESK, PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 

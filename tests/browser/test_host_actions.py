@@ -10,8 +10,8 @@ from application.ports.provider import NotConnected, NotPermitted, ProviderError
 from domain.booking import Booking
 from domain.host import Host
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
-from tests.browser.site import PHONE, Site
 from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_page, an_account, ana, zoom
+from tests.support.site import PHONE, Site
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ from domain.booking_page import Answer, BookingPage
 from domain.conference import Failed, Failure, NoConference, Ready
 from domain.host import Host
 from domain.provider_problem import MeetingsNotAllowed
-from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, phone_by_host, zoe, zoom
+from tests.support.site import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
 

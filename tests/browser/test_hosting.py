@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from domain.meeting_type import name_of
-from tests.adapters.http.web.visiting import PASSWORD
-from tests.browser.site import PHONE, Site
 from tests.support.builders import a_page, at_the_harbour, phone_by_host, zoom
+from tests.support.site import PHONE, Site
+from tests.support.visiting import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -13,10 +13,10 @@ from playwright.async_api import Page, Route, expect
 from domain.booking import Booking
 from domain.conference import Pending, Ready
 from domain.host import Host
-from tests.browser.site import Site
 from tests.browser.test_editor import an_editor, save, saved
 from tests.support.builders import a_booking, a_page, zoom
 from tests.support.processes import PATIENCE
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

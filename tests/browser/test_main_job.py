@@ -7,8 +7,8 @@ from playwright.async_api import Browser, Page, expect
 
 from entrypoints import sample
 from tests.browser.demonstration import mails_about, signed_in_host
-from tests.browser.site import Site
 from tests.support.builders import phone_by_host, zoom
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

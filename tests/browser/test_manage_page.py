@@ -13,7 +13,6 @@ from domain.booking import Booking, Cancellation, Move
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.fallback import MeetingFailed
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
-from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import (
     NOW,
@@ -25,6 +24,7 @@ from tests.support.builders import (
     token_of,
     zoom,
 )
+from tests.support.site import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.adapters.http.web.visiting import PASSWORD
-from tests.browser.site import Site
+from tests.support.site import Site
+from tests.support.visiting import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
-from tests.browser.site import DESK, PHONE
 from tests.browser.test_accessibility import barriers_here
+from tests.support.site import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 

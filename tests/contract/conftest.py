@@ -5,8 +5,8 @@ import pytest
 from adapters.memory.store import MemoryStore
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.contract.store import Store, keep
 from tests.support.builders import a_host, a_page
+from tests.support.store import Store, keep
 
 
 @pytest.fixture(params=["memory", "postgres"])

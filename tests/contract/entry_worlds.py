@@ -22,10 +22,10 @@ from application.ports.calendar_reader import CaldavLogin, CalendarAccess, Remot
 from application.ports.calendar_writer import CalendarWriter
 from domain.calendar_entry import EntryContent
 from domain.slot import Slot
-from tests.adapters.google.calendars import WithCalendars, with_calendars
-from tests.contract.calendar_places import CaldavPlace, place_named
 from tests.contract.scheduling import SchedulingProxy
 from tests.support.caldav_servers import PASSWORD, USER
+from tests.support.calendar_places import CaldavPlace, place_named
+from tests.support.google_calendars import WithCalendars, with_calendars
 
 
 class Shown(msgspec.Struct, frozen=True):

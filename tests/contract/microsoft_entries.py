@@ -9,8 +9,8 @@ from adapters.sandbox.microsoft.calendar_events import body_of
 from adapters.sandbox.microsoft.mailboxes import GraphEvent, ShowAs
 from domain.calendar_entry import EntryContent
 from domain.slot import Slot
-from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
 from tests.contract.entry_worlds import Shown, read_lines
+from tests.support.microsoft_calendars import ConnectedCalendars, connected_calendars
 
 
 class MicrosoftEntries:

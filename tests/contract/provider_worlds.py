@@ -23,11 +23,11 @@ from application.ports.oauth import Grant, GrantCapabilities
 from application.ports.provider import TryLater
 from domain.connection import ProviderAccount
 from domain.provider_problem import RateLimited, TimedOut
-from tests.adapters.google import connected as google
-from tests.adapters.http_client.consent import consent
-from tests.adapters.microsoft import connected as microsoft
-from tests.adapters.zoom import connected as zoom
-from tests.adapters.zoom.connected import CHALLENGE, NOW, VERIFIER
+from tests.support import google_connected as google
+from tests.support import microsoft_connected as microsoft
+from tests.support import zoom_connected as zoom
+from tests.support.consent import consent
+from tests.support.zoom_connected import CHALLENGE, NOW, VERIFIER
 
 Operation = Literal["exchange", "account", "refresh", "create"]
 

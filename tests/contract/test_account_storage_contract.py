@@ -11,8 +11,8 @@ from application.ports.oauth import Grant
 from application.ports.storage import FormerHandle
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.contract.store import Store, a_unit_that_fails, host_of_session, keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page, token_of
+from tests.support.store import Store, a_unit_that_fails, host_of_session, keep
 from tests.support.tokens import an_api_token, host_of
 
 LATER = NOW + A_DAY

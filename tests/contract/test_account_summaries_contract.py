@@ -7,8 +7,8 @@ import pytest
 from application.ports.account_summaries import AccountSummary
 from domain.booking import cancel
 from domain.host import Host
-from tests.contract.store import Store, keep
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page
+from tests.support.store import Store, keep
 
 AN_HOUR = timedelta(hours=1)
 

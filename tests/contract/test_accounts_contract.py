@@ -15,8 +15,8 @@ from domain.host import Host
 from domain.ids import ApiTokenId, CalendarConnectionId, SessionId
 from domain.origin import Origin
 from domain.session import LASTS, LASTS_UNUSED
-from tests.contract.store import Store, host_of_session, keep
 from tests.support.builders import NOW, a_host
+from tests.support.store import Store, host_of_session, keep
 from tests.support.tokens import an_api_token, host_of
 
 TEN_MINUTES = timedelta(minutes=10)

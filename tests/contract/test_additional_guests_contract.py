@@ -8,8 +8,8 @@ from domain.booking_page import BookingPage
 from domain.ids import BookingId, LeaveToken
 from domain.leaving import leave
 from domain.mail_problem import MailsStopped
-from tests.contract.store import Store, keep, once_saved
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, bob, eve
+from tests.support.store import Store, keep, once_saved
 
 TOKEN = LeaveToken("a token")
 

@@ -11,8 +11,8 @@ from domain.booking import Booking, Cancellation, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, Bucket, Budget
 from domain.errors import SlotTaken, TooManyBookings, TooManyRequests
-from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_booking, a_host, a_page
+from tests.support.store import Store, keep
 
 THREE = Budget("three", 3, HOUR, "bookings")
 STARTS = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * number) for number in range(12)]

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from application.ports.provider import AccessTokenExpired, AuthorizationRefused, NotConnected, TryLater
-from tests.adapters.http_client.failing import failed
-from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
 from tests.contract.provider_worlds import WORLDS, World, connects, world_named
+from tests.support.failing_transports import failed
+from tests.support.zoom_connected import CHALLENGE, NOW, REQUEST, VERIFIER
 
 
 @pytest.fixture(params=WORLDS)

@@ -13,8 +13,8 @@ from domain.booking_page import BookingPage
 from domain.errors import LinkEnded
 from domain.host import Host
 from domain.ids import BookingLinkId, BookingLinkToken
-from tests.contract.store import Store, book_on, keep
 from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
+from tests.support.store import Store, book_on, keep
 
 TOKEN = BookingLinkToken("a-single-use-link")
 STARTS = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * number) for number in range(6)]

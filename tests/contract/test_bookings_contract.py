@@ -20,7 +20,6 @@ from domain.ids import BookingId, CalendarId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Obstacle
 from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnected
 from domain.slot import Slot
-from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
     A_DAY,
     HALF_AN_HOUR,
@@ -36,6 +35,7 @@ from tests.support.builders import (
     zoe,
     zoom,
 )
+from tests.support.store import Store, a_unit_that_fails, keep, once_saved
 
 TEN_MINUTES = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)

@@ -19,9 +19,9 @@ from application.ports.calendar_reader import (
 from domain.busy import BusyTime, Mark
 from domain.calendar_problem import CalendarAccountProblem
 from domain.slot import Slot
-from tests.contract.calendar_events import DAY, HOUR, ZONE, Event, Place
-from tests.contract.calendar_places import PLACES, place_named
 from tests.support.asking import asked
+from tests.support.calendar_events import DAY, HOUR, ZONE, Event, Place
+from tests.support.calendar_places import PLACES, place_named
 
 SPAN = Slot(datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
 NEW_YORK = ZoneInfo("America/New_York")

@@ -28,11 +28,11 @@ from application.ports.provider import AccessTokenExpired
 from domain.calendar_problem import CalendarGone, SignInEnded
 from domain.connection import ProviderAccount
 from domain.ids import WatchId
-from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
-from tests.adapters.sandbox.microsoft.listener import Listener, listening
-from tests.adapters.zoom.connected import NOW as NOW_THERE
-from tests.contract.google_places import google_watch_world
 from tests.support.builders import NOW
+from tests.support.google_places import google_watch_world
+from tests.support.graph_listener import Listener, listening
+from tests.support.microsoft_calendars import ConnectedCalendars, connected_calendars
+from tests.support.zoom_connected import NOW as NOW_THERE
 
 
 class WatchWorld(Protocol):

@@ -26,8 +26,8 @@ from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
 from domain.page_calendars import PageCalendars
 from domain.slot import Slot
-from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_booking, a_host, a_page
+from tests.support.store import Store, a_unit_that_fails, keep
 
 HOUR = timedelta(hours=1)
 SPAN = Slot(NOW - timedelta(days=2), NOW + timedelta(days=60))

@@ -6,9 +6,9 @@ import msgspec
 
 from domain.booking import Booking, cancel
 from domain.booking_page import BookingPage
-from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import HALF_AN_HOUR, NOW, TOMORROW_AT_TEN, a_booking, token_of
 from tests.support.processes import PATIENCE
+from tests.support.store import Store, a_unit_that_fails, keep, once_saved
 
 
 async def test_whoever_watches_a_booking_is_woken_when_it_is_saved(store: Store, page: BookingPage) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from application.ports.provider import AccessTokenExpired, TryLater
 from domain.ids import BookingId
-from tests.adapters.http_client.failing import failed
-from tests.adapters.zoom.connected import REQUEST
 from tests.contract.provider_worlds import WORLDS, World, connects, world_named
+from tests.support.failing_transports import failed
+from tests.support.zoom_connected import REQUEST
 
 
 @pytest.fixture(params=WORLDS)

@@ -13,9 +13,9 @@ from domain.host import Host
 from domain.ids import HostId
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
-from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_connection, a_host, an_account
 from tests.support.processes import PATIENCE
+from tests.support.store import Store, a_unit_that_fails, keep
 
 A_DAY = timedelta(days=1)
 ZOOM: frozenset[Provider] = frozenset({"zoom"})

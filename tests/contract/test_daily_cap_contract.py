@@ -11,8 +11,8 @@ from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.errors import SlotTaken, WhyTaken
 from domain.host import Host
-from tests.contract.store import Store, book_on, keep
 from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
+from tests.support.store import Store, book_on, keep
 
 CAPPED = BookingRules(daily_cap=3)
 

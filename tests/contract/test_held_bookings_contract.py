@@ -16,7 +16,6 @@ from domain.errors import SlotTaken
 from domain.events import Held
 from domain.host import Host
 from domain.slot import Slot
-from tests.contract.store import Store, book_on, keep
 from tests.support.builders import (
     A_NETWORK,
     HALF_AN_HOUR,
@@ -29,6 +28,7 @@ from tests.support.builders import (
     token_of,
 )
 from tests.support.processes import PATIENCE
+from tests.support.store import Store, book_on, keep
 
 UNTIL = NOW + HELD_FOR
 A_MOMENT_BEFORE = UNTIL - timedelta(microseconds=1)

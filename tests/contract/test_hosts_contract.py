@@ -9,8 +9,8 @@ from application.ports.account_storage import Account
 from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
 from domain.ids import HostId
-from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import A_DAY, NOW, a_host
+from tests.support.store import Store, a_unit_that_fails, keep
 
 
 async def test_a_host_comes_back_as_stored(store: Store) -> None:

@@ -24,7 +24,6 @@ from domain.page_calendars import PageCalendars
 from domain.provider_problem import GrantEnded
 from domain.schedule import Schedule
 from domain.slot import Slot
-from tests.contract.store import Store, book_on, keep
 from tests.support.builders import (
     A_NETWORK,
     NOW,
@@ -37,6 +36,7 @@ from tests.support.builders import (
     an_event_type,
     at_the_harbour,
 )
+from tests.support.store import Store, book_on, keep
 
 THREE = Budget("three", 3, HOUR, "bookings")
 ZOOM_KEEPS_FROM = 90

@@ -31,7 +31,7 @@ from application.jobs import (
 )
 from application.ports.outbox import Lease
 from domain.ids import ApiTokenId, BookingId, HostId, PageId, SupportThreadId
-from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.support.store import Store, a_unit_that_fails, keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)

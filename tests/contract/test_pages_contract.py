@@ -19,7 +19,6 @@ from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage, Question
 from domain.host import Host
 from domain.ids import PageId
-from tests.contract.store import APPLY, Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
     NOW,
     a_booking,
@@ -31,6 +30,7 @@ from tests.support.builders import (
     phone_by_host,
     zoom,
 )
+from tests.support.store import APPLY, Store, a_unit_that_fails, keep, once_saved
 
 AN_HOUR = timedelta(hours=1)
 

@@ -11,8 +11,8 @@ from application.ports.storage import Taken
 from domain.host import Host
 from domain.ids import PasskeyId
 from domain.passkey import Passkey
-from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_host
+from tests.support.store import Store, keep
 
 A_MINUTE = timedelta(minutes=1)
 

@@ -5,8 +5,8 @@ import msgspec
 from application.ports.pictures import Picture
 from domain.host import Host
 from domain.picture import PictureDigest, PictureKind
-from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_host
+from tests.support.store import Store, keep
 
 FIRST = Picture(PictureDigest("1" * 32), b"webp 1", b"jpeg 1")
 SECOND = Picture(PictureDigest("2" * 32), b"webp 2", b"jpeg 2")

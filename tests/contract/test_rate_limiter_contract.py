@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from application.ports.rate_limiter import Spent
 from domain.budgets import Bucket, Budget
-from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import NOW
+from tests.support.store import Store, a_unit_that_fails
 
 A_MINUTE, TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)
 TWO = Budget("two", 2, TEN_MINUTES)

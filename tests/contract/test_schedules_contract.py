@@ -12,8 +12,8 @@ from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.schedule import Schedule
 from domain.slot import Slot
-from tests.contract.store import Store, keep, once_saved
 from tests.support.builders import NOW, a_host, a_page, a_schedule
+from tests.support.store import Store, keep, once_saved
 
 WINTER = Availability(WeeklyHours(tue=NINE_TO_FIVE), {date(2026, 12, 24): ()})
 

@@ -10,8 +10,8 @@ from domain.booking_page import BookingPage
 from domain.erasing import erase_guest
 from domain.host import Host
 from domain.leaving import leave
-from tests.contract.store import Store, keep, once_saved
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, bob, eve, zoe
+from tests.support.store import Store, keep, once_saved
 
 AN_HOUR = timedelta(hours=1)
 

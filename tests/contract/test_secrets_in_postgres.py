@@ -5,12 +5,12 @@ from datetime import timedelta
 from application.ports.accounts import AuthorizationRequest, ForMeetings
 from application.ports.oauth import Grant
 from domain.budgets import SIGN_INS
-from tests.contract.store import keep
 from tests.contract.test_connections_contract import put
-from tests.contract.ways_in import SECRETS, keep_ways_in
 from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 from tests.support.tokens import an_api_token
+from tests.support.ways_in import SECRETS, keep_ways_in
 
 _TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
 

@@ -10,10 +10,10 @@ from adapters.memory.store import MemoryStore
 from domain.host import Host
 from domain.origin import Origin
 from domain.security_events import MOST_FAILURES, SecurityEvent, SessionStarted, SignInFailed, SignInLocked, TokenMade
-from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import A_DAY, NOW, a_host
 from tests.support.every import every
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import Store, a_unit_that_fails, keep
 
 A_MINUTE = timedelta(minutes=1)
 LONG_AGO = NOW - 90 * A_DAY

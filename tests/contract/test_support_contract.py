@@ -10,9 +10,9 @@ from application.ports.storage import Conflict
 from application.ports.support import Screenshot
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import A_DAY, NOW
 from tests.support.processes import PATIENCE
+from tests.support.store import Store, a_unit_that_fails
 
 PNG = Screenshot(b"\x89PNG\0\xff", "png")
 FIRST = ThreadMessage("visitor", NOW, "Nothing happens.\n\nWhat now? 🐟", has_screenshot=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import NOW
+from tests.support.store import Store, a_unit_that_fails
 
 ANA = "ana@guests.example"
 

@@ -18,9 +18,9 @@ from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_event import WebhookEvent, WebhookEventType
 from domain.webhook_problem import EndpointAnswered, GuestWasErased, WebhookWasPaused
-from tests.contract.store import Store, a_unit_that_fails
 from tests.support.builders import NOW, a_host
 from tests.support.processes import PATIENCE
+from tests.support.store import Store, a_unit_that_fails
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 SECRETS = WebhookSecrets("whsec_present", "whsec_before")

@@ -19,10 +19,10 @@ from domain.ids import BookingId, HostId
 from domain.security_events import what_of
 from entrypoints import migrations
 from entrypoints.cli import main
-from tests.contract.store import keep
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
+from tests.support.store import keep
 from tests.support.tokens import host_of
 
 KEY = b64encode(bytes(range(32))).decode()

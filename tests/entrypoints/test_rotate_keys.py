@@ -8,11 +8,11 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.ports.oauth import Grant
 from domain.host import Host
-from tests.contract.store import keep
-from tests.contract.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import KEY, StoreInPostgres
 from tests.support.processes import Running, start_timetuna
+from tests.support.store import keep
+from tests.support.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 
 NEW_KEY = bytes(range(32, 64))
 

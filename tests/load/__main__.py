@@ -23,9 +23,9 @@ from adapters.sandbox.zoom.accounts import ANNA
 from entrypoints.migrations import bring_up_to_date
 from tests.benchmarks.filling import add_twins, fill_month
 from tests.load.traffic import MIX, Answered, Traffic
-from tests.operations.brokers import Redis
-from tests.operations.postgres_servers import Server, servers
+from tests.support.brokers import Redis
 from tests.support.deployment import ApiHost, Deployment, deployed
+from tests.support.postgres_servers import Server, servers
 from tests.support.processes import Running, children
 
 HOSTS = 200

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from adapters.postgres.pool import open_pool
-from tests.operations.brokers import RabbitMq, flush, rabbitmq_running
+from tests.support.brokers import RabbitMq, flush, rabbitmq_running
 from tests.support.deployment import Deployment, deployed
 
 _numbers = count()

@@ -13,10 +13,10 @@ import pytest
 
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.adapters.http.api.serving import Server, over_http
 from tests.operations import npm
 from tests.operations.npm import node, ran
 from tests.support.builders import a_host, a_page
+from tests.support.serving import Server, over_http
 
 HERE = Path(__file__).parent / "clients"
 

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi import checks
 
 from adapters.http.api.examples import examples_of
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
-from tests.adapters.http.api.serving import Server, an_open_page
+from tests.support.serving import Server, an_open_page
 
 STORIES = settings(
     max_examples=6,

@@ -27,14 +27,14 @@ from application.jobs import Due, MailAccountJob, ReadCalendarJob, RemindGuestJo
 from domain.ids import BookingId, CalendarId
 from entrypoints.backups import OldMails, back_up, restore
 from entrypoints.errors import CommandError
-from tests.contract.store import keep
-from tests.contract.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
-from tests.operations.postgres_servers import programs_of_debian, servers
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready, token_of
 from tests.support.postgres import KEY, StoreInPostgres
+from tests.support.postgres_servers import programs_of_debian, servers
 from tests.support.processes import start
+from tests.support.store import keep
+from tests.support.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 
 OTHER_KEY = bytes(range(32, 64))
 A_DAY = timedelta(days=1)

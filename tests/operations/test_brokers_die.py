@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.operations.brokers import Broker, Redis
+from tests.support.brokers import Broker, Redis
 from tests.support.deployment import Deployment, deployed
 from tests.support.guests import Json, books, free_times, ready
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from entrypoints.migrations import bring_up_to_date
-from tests.operations.postgres_servers import Server, servers
 from tests.support.deployment import deployed
 from tests.support.guests import Json, free_times, ready, submit
+from tests.support.postgres_servers import Server, servers
 from tests.support.processes import PATIENCE, children, is_connected
 
 pytestmark = pytest.mark.redis

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.operations import npm
-from tests.operations.postgres_servers import programs_in, programs_of_debian, servers
 from tests.support.postgres import ANOTHER_SERVER
+from tests.support.postgres_servers import programs_in, programs_of_debian, servers
 from tests.support.processes import ROOT
 
 pytestmark = pytest.mark.debian_postgres

@@ -13,11 +13,11 @@ import pytest
 
 from adapters.sandbox.zoom.deauthorization import signed
 from domain.picture import LARGEST_PICTURE
-from tests.adapters.http.api.serving import Server
 from tests.operations.proxies import BEFORE, Proxy
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, token_of
 from tests.support.processes import PATIENCE, Running
+from tests.support.serving import Server
 
 pytestmark = pytest.mark.redis
 

@@ -12,10 +12,10 @@ from tests.adapters.jobs.test_relay_without_workers import (
     test_what_a_flushed_broker_has_lost_is_sent_again as test_what_is_lost_is_sent_again,
 )
 from tests.faults.deployment.test_main_job import test_one_link_is_everywhere
-from tests.operations.brokers import RabbitMq
 from tests.operations.test_crashes_and_stops import (
     test_two_web_processes_and_three_workers_behave_as_one_and_stop_without_losing_anything as test_processes_stop,
 )
+from tests.support.brokers import RabbitMq
 from tests.support.deployment import Deployment, deployed
 
 pytestmark = pytest.mark.rabbitmq

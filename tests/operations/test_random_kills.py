@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.kills_and_bookings import BookingsAmidKills
-from tests.operations.brokers import RabbitMq
+from tests.support.brokers import RabbitMq
 from tests.support.deployment import Deployment, forked
 
 

@@ -13,9 +13,9 @@ from adapters.vault.passwords import Argon2Passwords
 from application.ports.account_storage import MailToken
 from application.ports.notices import About, AlreadySignedUp, ConfirmSignUp
 from domain.budgets import ACCOUNT_MAILS_OF_DEVICE, ACCOUNT_MAILS_TO_MAILBOX, KNOWN_ADDRESSES, SIGN_UPS, Budget
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_host
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 KNOWN, UNKNOWN = "known@hosts.example", "nobody@hosts.example"
 

@@ -10,11 +10,11 @@ from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, NEW_BOOKINGS
 from domain.host import Host
-from tests.adapters.http.api.serving import API, PUBLIC_URL, Server, a_guest, a_request, problem
-from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.support.builders import a_host, a_page, at_the_harbour
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
+from tests.support.serving import API, PUBLIC_URL, Server, a_guest, a_request, problem
+from tests.support.visiting import Fields, Visitor
 
 MONDAY = datetime.fromisoformat("2026-03-09T08:00:00Z")
 STARTS = [MONDAY + timedelta(days=day, minutes=30 * number) for day in range(5) for number in range(12)]

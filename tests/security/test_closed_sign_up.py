@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Fields, Visitor
 
 ANA: Fields = {
     "name": "Ana Brito",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.security.inputs import FORM, Sent, World
+from tests.support.inputs import FORM, Sent, World
 
 FROM_ELSEWHERE = {
     "https": ((b"sec-fetch-site", b"cross-site"), (b"origin", b"https://elsewhere.example")),

@@ -9,9 +9,9 @@ from adapters.http.web.pages.editing.hours_form import MOST_STRETCHES
 from adapters.http.web.pages.editing.rows import MOST_ROWS
 from domain.availability import MOST_OVERRIDES
 from domain.budgets import DOWNLOADS
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_page
+from tests.support.serving import Server
+from tests.support.visiting import a_signed_in_host
 
 
 @pytest.mark.parametrize("row", ["date", "event", "question"])

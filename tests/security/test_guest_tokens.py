@@ -7,12 +7,12 @@ import pytest
 
 from adapters.postgres.housekeeping import reseal
 from adapters.vault.tokens import TokenVault
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import KEY, StoreInPostgres
+from tests.support.serving import API, Server, a_request, an_open_page
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 NEW_KEY = b"k" * 32
 KEYED = {"Idempotency-Key": "once"}

@@ -15,10 +15,10 @@ from argon2 import PasswordHasher
 from adapters.vault.passwords import Argon2Passwords
 from application.app import App
 from domain.errors import Overloaded
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
 from tests.support.memory_app import MemoryApp
 from tests.support.processes import PATIENCE
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor
 
 AT_ONCE, PLACES, CALLERS = 2, 6, 150
 

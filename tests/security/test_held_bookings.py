@@ -13,7 +13,8 @@ from domain.booking import HELD_FOR
 from domain.connection import NeedsReconnect
 from domain.host import Host
 from domain.provider_problem import GrantEnded
-from tests.adapters.http.api.serving import (
+from tests.support.builders import a_host, a_page, bob, phone_by_host, zoom
+from tests.support.serving import (
     API,
     PUBLIC_URL,
     TUESDAY_AT_TEN,
@@ -24,7 +25,6 @@ from tests.adapters.http.api.serving import (
     an_open_page,
     problem,
 )
-from tests.support.builders import a_host, a_page, bob, phone_by_host, zoom
 
 LATE = HELD_FOR + timedelta(seconds=1)
 MOMENTS = timedelta(minutes=1)

@@ -4,9 +4,9 @@ import pytest
 
 from application.ports.notices import AccountDeletedNotice, ApiTokenMade, EmailChangeAsked
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_host
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 NEW = "new@hosts.example"
 

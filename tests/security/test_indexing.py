@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
+from tests.support.serving import API, Server, a_request, an_open_page
+from tests.support.visiting import Visitor, a_signed_in_host
 
 META = '<meta name="robots" content="noindex">'
 

@@ -12,9 +12,9 @@ from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
 from application.ports.notifications import AppRemoved, MalformedNotification
 from domain.instants import FIRST_DAY, LAST_DAY, is_in_calendar
-from tests.adapters.http.api.serving import API, Json
-from tests.security.inputs import ZOOM_SECRET, World
 from tests.support.builders import NOW
+from tests.support.inputs import ZOOM_SECRET, World
+from tests.support.serving import API, Json
 
 EDGES = (
     "0001-01-01T00:00:00+14:00",

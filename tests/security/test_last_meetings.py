@@ -15,8 +15,8 @@ from domain.last_meetings import KEPT
 from domain.meeting_type import GoogleMeet
 from domain.provider import Provider, about
 from domain.provider_problem import MeetingsNotAllowed, OutOfOrder, TimedOut
-from tests.adapters.http.api.serving import API, Json, Server, a_guest, a_request, an_open_page, problem
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, phone_by_host, zoom
+from tests.support.serving import API, Json, Server, a_guest, a_request, an_open_page, problem
 
 MOST = about("zoom").meetings_a_day or 0
 HALF_AN_HOUR = timedelta(minutes=30)

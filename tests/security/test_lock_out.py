@@ -9,9 +9,9 @@ import pytest
 
 from domain.budgets import SIGN_IN_FAILURES
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD
 
 HOME, OFFICE, THIEF = "203.0.113.7", "198.51.100.7", "192.0.2.66"
 DEVICE = "timetuna_device"

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 import adapters.http
-from tests.adapters.http.api.serving import API
-from tests.security.inputs import COOKIES, FORM, JSON, MCP_HEADERS, TOOLS, Input, Sent, World, tool_call
+from tests.support.inputs import COOKIES, FORM, JSON, MCP_HEADERS, TOOLS, Input, Sent, World, tool_call
+from tests.support.serving import API
 
 HTTP = Path(adapters.http.__file__).parent
 

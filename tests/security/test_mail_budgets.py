@@ -25,12 +25,12 @@ from domain.budgets import (
 from domain.conference import Failed, Failure, Ready
 from domain.meeting_type import GoogleMeet
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, Unreachable
-from tests.adapters.http.api.serving import API, Server, a_guest, a_request, problem
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
-from tests.application.booked import Booked
+from tests.support.booked import Booked
 from tests.support.builders import NOW, ORDINARY_RULES, a_booking, a_host, a_page, ana, at_the_harbour, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
+from tests.support.serving import API, Server, a_guest, a_request, problem
+from tests.support.visiting import PASSWORD, Fields, Visitor
 
 THE_NETWORK = "203.0.113.7"
 THURSDAY = datetime.fromisoformat("2026-03-05T10:00:00Z")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 PROXY = "10.0.0.1"
 TOKEN = "a-token-for-prometheus"

@@ -9,7 +9,7 @@ from litestar import Request, get, post
 
 from adapters.http.clients import client_address, client_network, limit_sign_ins
 from domain.network import UNKNOWN, network_of
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 PROXY, ELSEWHERE = "10.0.0.1", "203.0.113.7"
 

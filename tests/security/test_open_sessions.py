@@ -9,12 +9,12 @@ from application.actor import HostActor
 from application.ports.account_storage import MailToken
 from domain.host import Host
 from domain.security_events import ConnectionEnded, TokenMade, what_of
-from tests.adapters.http.api.serving import API, Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
 from tests.contract.test_passkeys_contract import a_passkey, added
 from tests.contract.test_passkeys_contract import of as passkeys_of
 from tests.security.test_security_events import FIREFOX, events_of
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import API, Server
+from tests.support.visiting import PASSWORD, Visitor, a_signed_in_host
 
 PROFILE = "/settings/profile"
 WHOLE = f"{PROFILE}?activity=all"

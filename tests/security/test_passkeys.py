@@ -19,9 +19,9 @@ from domain.origin import Origin
 from domain.passkey import MOST_PASSKEYS
 from domain.security_events import PasskeyAdded, PasskeyRemoved, SecurityEvent, SessionStarted, SignInFailed
 from domain.session import CONFIRMED_FOR
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import a_signed_in_host
 
 PASSWORD = "correct horse"
 BROWSER, ANOTHER = "a secret of this browser", "a secret of another browser"

@@ -7,11 +7,11 @@ import pytest
 
 from application.accounts.sign_up import NewHost
 from domain.errors import InvalidInput
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import path_in
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor, a_signed_in_host
 
 EMAIL, NAME, HANDLE = "annabelle@hosts.example", "Annabelle Lightwood", "annabelle-lightwood"
 

@@ -8,7 +8,7 @@ from domain.errors import InvalidInput
 from domain.host import handle
 from domain.reserved_handles import RESERVED_HANDLES
 from entrypoints.demo import GOOGLE, MAILBOX, MICROSOFT, SANDBOX
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 OF_THE_DEMO = {path.split("/")[1] for path in (SANDBOX, GOOGLE, MICROSOFT, MAILBOX)}
 

@@ -13,11 +13,11 @@ from application.ports.notifications import AppRemoved
 from domain.host import Host
 from domain.origin import Origin
 from domain.security_events import SecurityEvent, what_of
-from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.test_provider_pages import comes_back, sets_out, state_of
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_host, an_account
 from tests.support.read_mail import path_in
+from tests.support.serving import API, Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 NEW = "a whole new password"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"

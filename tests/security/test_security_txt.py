@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.adapters.http.api.serving import PUBLIC_URL, Server
-from tests.adapters.http.web.visiting import Visitor
 from tests.support.builders import a_host, a_page
+from tests.support.serving import PUBLIC_URL, Server
+from tests.support.visiting import Visitor
 
 SITE = {
     "security_contact": "mailto:security@timetuna.example",

@@ -39,7 +39,9 @@ from domain.fallback import ChosenByHost
 from domain.ids import BookingId, GuestToken, LeaveToken, SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.adapters.mail.examples import (
+from tests.support.every import every
+from tests.support.linkifiers import as_seen, links_in
+from tests.support.mail_examples import (
     BOOKED_AT,
     EARLIER_START,
     GUEST,
@@ -53,8 +55,6 @@ from tests.adapters.mail.examples import (
     every_mail,
     mail_of,
 )
-from tests.support.every import every
-from tests.support.linkifiers import as_seen, links_in
 
 # Each fits into a name.
 LURES = (

@@ -19,9 +19,9 @@ from application.ports.notices import (
 )
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.adapters.http.api.serving import API, Server, a_request, problem
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
 from tests.support.builders import NOW, a_host, a_page, an_event_type, at_the_harbour
+from tests.support.serving import API, Server, a_request, problem
+from tests.support.visiting import PASSWORD, Visitor
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ from domain.events import MailRefused, ReminderRefused
 from domain.host import Host
 from domain.ids import BookingId
 from domain.mail_problem import MailsStopped
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
 from tests.support.builders import (
     A_DAY,
     A_NETWORK,
@@ -34,6 +32,8 @@ from tests.support.builders import (
     token_of,
 )
 from tests.support.read_mail import ORIGIN, read
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor
 
 ANA = "ana@guests.example"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

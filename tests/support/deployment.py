@@ -24,7 +24,7 @@ from domain.availability import MAX_PER_GUEST
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
 from entrypoints.settings import ZOOM_CALLBACK
-from tests.adapters.http_client.consent import consent
+from tests.support.consent import consent
 from tests.support.forks import forking
 from tests.support.postgres import KEY, StoreInPostgres, store_in
 from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna

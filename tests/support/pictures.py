@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.async_api import Page, async_playwright
 
 from entrypoints import sample
-from tests.browser.site import ARGUMENTS
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
+from tests.support.site import ARGUMENTS
 
 _WEDNESDAY = 2
 

@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from application.jobs import MAIL_JOBS, Job, tag_of
 from entrypoints.disk import LEAST_FREE
-from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.support.processes import ROOT
+from tests.support.serving import THIS_MACHINE, Server, a_request, an_open_page
 
 DEPLOY = ROOT / "deploy"
 RULES, DASHBOARD = DEPLOY / "prometheus/timetuna.rules.yml", DEPLOY / "grafana/timetuna.json"

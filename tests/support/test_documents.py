@@ -16,9 +16,9 @@ from adapters.postgres.migrate import MIGRATIONS
 from domain.events import Event, what_of
 from domain.provider import PROVIDERS
 from entrypoints.settings import read_settings
-from tests.adapters.http.api.serving import THIS_MACHINE, Server
 from tests.support.builders import NOW
 from tests.support.memory_app import CAPABILITIES, IDEMPOTENT
+from tests.support.serving import THIS_MACHINE, Server
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))

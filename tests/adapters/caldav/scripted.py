@@ -12,7 +12,7 @@ from adapters.http_client.addresses import Reachable
 from adapters.http_client.pinned import PinnedTransport
 from application.ports.calendar_reader import CaldavLogin, ReadingQuery
 from domain.slot import Slot
-from tests.contract.calendar_places import WorkOutHere
+from tests.support.calendar_places import WorkOutHere
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 SPAN = Slot(NOW, NOW + timedelta(days=31))

@@ -18,10 +18,10 @@ from application.app import App
 from application.booking.access import BookingById
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from domain.ids import BookingId
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WritingWorld
-from tests.contract.calendar_places import WorkOutHere
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.caldav_servers import PASSWORD, USER
+from tests.support.calendar_places import WorkOutHere
+from tests.support.writing_world import POLL, WritingWorld
 
 
 @pytest.fixture

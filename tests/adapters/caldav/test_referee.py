@@ -11,7 +11,7 @@ import pytest
 
 from application.ports.calendar_reader import CaldavLogin, CalendarRead, ReadingQuery
 from domain.slot import Slot
-from tests.contract.calendar_places import Event, place_named
+from tests.support.calendar_places import Event, place_named
 
 SPAN = Slot(datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
 

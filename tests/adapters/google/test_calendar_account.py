@@ -10,9 +10,9 @@ from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.scopes import EMAIL, OPENID
 from adapters.sandbox.google.switches import GoogleFailure
 from domain.connection import ProviderAccount
-from tests.adapters.google.calendars import REDIRECT_URI, WithCalendars, with_calendars
-from tests.adapters.http_client.consent import consent
-from tests.adapters.zoom.connected import CHALLENGE, VERIFIER
+from tests.support.consent import consent
+from tests.support.google_calendars import REDIRECT_URI, WithCalendars, with_calendars
+from tests.support.zoom_connected import CHALLENGE, VERIFIER
 
 ALL = frozenset({LISTING, READING, OWNED})
 

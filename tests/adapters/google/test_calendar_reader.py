@@ -41,7 +41,9 @@ from domain.calendar_problem import (
 from domain.ids import BookingId, WatchId
 from domain.invitation_uid import invitation_uid
 from domain.slot import Slot
-from tests.adapters.google.calendars import (
+from tests.support import descriptions
+from tests.support.asking import asked
+from tests.support.google_calendars import (
     HOUR,
     INVITED_FROM,
     NOW,
@@ -51,8 +53,6 @@ from tests.adapters.google.calendars import (
     a_query,
     with_calendars,
 )
-from tests.adapters.sandbox import descriptions
-from tests.support.asking import asked
 
 ONLY_READING = (OPENID, CALENDARS_LISTED, EVENTS_FREE_BUSY)
 AN_HOUR = Slot.lasting(HOUR, TEN)

@@ -16,7 +16,7 @@ from application.ports.notifications import MalformedNotification
 from application.ports.provider import AccessTokenExpired
 from domain.calendar_problem import CalendarGone, CalendarProblem, NotACalendar, ServerBusy
 from domain.ids import WatchId
-from tests.adapters.google.calendars import NOW, WithCalendars, with_calendars
+from tests.support.google_calendars import NOW, WithCalendars, with_calendars
 from tests.support.stand_in import stand_in
 
 NOWHERE = "http://127.0.0.1:9/notifications"

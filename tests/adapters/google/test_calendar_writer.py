@@ -28,8 +28,8 @@ from domain.calendar_problem import (
     ServerUnreachable,
 )
 from domain.slot import Slot
-from tests.adapters.google.calendars import HOUR, NOW, TEN, WithCalendars, a_query, with_calendars
-from tests.adapters.sandbox import descriptions
+from tests.support import descriptions
+from tests.support.google_calendars import HOUR, NOW, TEN, WithCalendars, a_query, with_calendars
 
 UID = "tt0123456789abcdefghijklmnopqrstuv"
 HERE = Slot.lasting(HOUR, TEN)

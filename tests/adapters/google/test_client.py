@@ -23,11 +23,11 @@ from application.ports.provider import (
 )
 from domain.connection import ProviderAccount
 from domain.provider_problem import RateLimited
-from tests.adapters.google.connected import NOW, REDIRECT_URI, Connected, connected, settings_at
-from tests.adapters.http_client.consent import consent
-from tests.adapters.http_client.failing import failed
-from tests.adapters.zoom.connected import CHALLENGE, REQUEST, VERIFIER
+from tests.support.consent import consent
+from tests.support.failing_transports import failed
+from tests.support.google_connected import NOW, REDIRECT_URI, Connected, connected, settings_at
 from tests.support.stand_in import stand_in
+from tests.support.zoom_connected import CHALLENGE, REQUEST, VERIFIER
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
 

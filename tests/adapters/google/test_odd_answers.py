@@ -12,7 +12,7 @@ from adapters.sandbox.serve import serving
 from application.ports.calendar_reader import CalendarUnreadable
 from domain.busy import BusyTime
 from domain.calendar_problem import CalendarProblem, NotACalendar, ServerBusy
-from tests.adapters.google.calendars import SPAN, a_query, clients_at
+from tests.support.google_calendars import SPAN, a_query, clients_at
 from tests.support.stand_in import stand_in
 
 TEN, ELEVEN = "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"

@@ -11,8 +11,8 @@ from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices
 from application.app import App
 from application.jobs import ReadCalendarJob
 from domain.calendar import CalendarKind
-from tests.adapters.http.api.serving import Server
 from tests.application.test_watch_calendar import TOGETHER, World
+from tests.support.serving import Server
 
 GOOGLE = "/integrations/google/calendar/notifications"
 MICROSOFT = "/integrations/microsoft/calendar/notifications"

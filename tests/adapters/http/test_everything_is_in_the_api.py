@@ -2,7 +2,7 @@
 
 import re
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

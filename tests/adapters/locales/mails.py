@@ -8,8 +8,8 @@ from adapters.mail.letter import Letter
 from adapters.mail.wording import letter_to_guest, letter_to_host, letter_to_invitee
 from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
-from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
-from tests.adapters.mail.examples import ORIGIN
+from tests.support.mail_examples import ORIGIN
+from tests.support.pseudo import PSEUDO, english_in, english_on
 
 # Names of properties and parameters, and values that programs read.
 _CODE_IN_CALENDARS = re.compile(r"[A-Z-]+[:;=]|\b[A-Z-]{3,}\b|-//TimeTuna.*|PRODID.*|UID.*|bk_\w+|\b[0-9TZ]{8,}\b")

@@ -1,8 +1,8 @@
 """Each page is told in the language of its reader: a new one is met here by its route, without being named."""
 
 from adapters.http.web.help.help_pages import HELP_PAGES
-from tests.adapters.locales.pseudo import PSEUDO_ALONE, english_on
-from tests.security.inputs import ANOTHER_TIME, World
+from tests.support.inputs import ANOTHER_TIME, World
+from tests.support.pseudo import PSEUDO_ALONE, english_on
 
 NAMES = {
     *("Claude Code", "Cursor", "Fastmail", "Nextcloud", "Node", "PHP", "Proton", "Python", "VS Code", "iCloud", "js"),

@@ -25,14 +25,14 @@ from domain.meeting_type import InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.adapters.http.api.serving import Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.locales.mails import body_of, english_in_letter, english_in_mail
-from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
-from tests.adapters.mail.examples import HOST, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
-from tests.adapters.mail.examples import booking as an_example
 from tests.support.builders import a_host, a_page, zoom
+from tests.support.mail_examples import HOST, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
+from tests.support.mail_examples import booking as an_example
 from tests.support.memory_app import MemoryApp
+from tests.support.pseudo import PSEUDO, english_in, english_on
+from tests.support.serving import Server, a_request, an_open_page
+from tests.support.visiting import PASSWORD
 
 GREEK_HOST = replace(HOST, name="Χάννε")
 GREEK: dict[str, Any] = {

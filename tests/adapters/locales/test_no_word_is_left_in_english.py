@@ -17,11 +17,11 @@ from domain.fallback import MeetingFailed
 from domain.meeting_type import GoogleMeet, Phone, Zoom
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN
-from tests.adapters.http.web.visiting import Fields
-from tests.adapters.locales.pseudo import english_in, english_on, widened
 from tests.adapters.locales.world import GUEST, HARBOUR, MEETINGS, READY, World
 from tests.support.builders import A_DAY, NOW, TOMORROW_AT_TEN, a_page, an_event_type
+from tests.support.pseudo import english_in, english_on, widened
+from tests.support.serving import TUESDAY_AT_TEN
+from tests.support.visiting import Fields
 
 OWN_LINK = Ready("https://meet.example/x")
 STATES: dict[str, dict[str, Any]] = {

@@ -19,10 +19,10 @@ from domain.meeting_type import MADE_BY, MeetingType, MeetingTypeName, name_of
 from domain.provider import Provider
 from tests.adapters.locales.mails import english_in_mail
 from tests.adapters.locales.world import GUEST, HARBOUR, READY, World
-from tests.contract.store import keep
 from tests.support.builders import TOMORROW_AT_TEN, a_booking
 from tests.support.every import every
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 AN_HOUR = timedelta(hours=1)
 Changes = dict[str, Any]

@@ -9,10 +9,10 @@ from domain.booking_page import Answer, BookingPage, Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet, InPerson, MicrosoftTeams, Phone, Zoom
 from domain.provider import Provider
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
-from tests.adapters.locales.pseudo import PSEUDO_ALONE, english_on
 from tests.support.builders import TOMORROW_AT_TEN, Guest, a_booking, a_host, a_page, an_event_type
+from tests.support.pseudo import PSEUDO_ALONE, english_on
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor
 
 WEDNESDAY = "2026-03-04T10:00:00Z"
 MEETINGS: dict[Provider, Any] = {"zoom": Zoom(), "google": GoogleMeet(), "microsoft": MicrosoftTeams()}

@@ -12,7 +12,15 @@ from domain.booking_page import LONGEST_ANSWER, Answer
 from domain.conference import Ready
 from domain.events import Party
 from tests.adapters.mail import hostile
-from tests.adapters.mail.examples import (
+from tests.support.ical_referees import (
+    lint,
+    properties,
+    read_by_ical,
+    read_by_icalendar,
+    refused_by_libical,
+    unfolded_event,
+)
+from tests.support.mail_examples import (
     BOOKED_AT,
     FAILED,
     GUEST,
@@ -29,14 +37,6 @@ from tests.adapters.mail.examples import (
     booking_in,
     every_mail,
     mail_of,
-)
-from tests.support.ical_referees import (
-    lint,
-    properties,
-    read_by_ical,
-    read_by_icalendar,
-    refused_by_libical,
-    unfolded_event,
 )
 
 ALWAYS = {

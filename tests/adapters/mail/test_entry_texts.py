@@ -10,8 +10,8 @@ from domain.booking import ErasedGuest, Guest
 from domain.booking_page import Answer
 from domain.calendar_entry import EntryContent
 from tests.adapters.mail import hostile
-from tests.adapters.mail.examples import GUEST, HOST, STATES, TOKEN, ZOOM_LINK, booking, booking_in
 from tests.support.linkifiers import links_in
+from tests.support.mail_examples import GUEST, HOST, STATES, TOKEN, ZOOM_LINK, booking, booking_in
 
 TEXTS = BookingEntryTexts("https://timetuna.example/", languages())
 PAGE = "https://timetuna.example/bookings/bk_01JD8W5N2Q"

@@ -10,8 +10,8 @@ from adapters.mail.layout import as_text
 from adapters.mail.wording import letter_to_invitee
 from application.ports.mail import BookingMail, Invitee, MailKind
 from domain.ids import LeaveToken
-from tests.adapters.mail.examples import BOOKED_AT, HALF_AN_HOUR, KINDS, ORIGIN, STATES, TOKEN, booking_in, mail_of
 from tests.support.ical_referees import lint, unfolded_event
+from tests.support.mail_examples import BOOKED_AT, HALF_AN_HOUR, KINDS, ORIGIN, STATES, TOKEN, booking_in, mail_of
 
 BOB = Invitee(0, "bob@guests.example", LeaveToken("token-to-leave"))
 ALL: tuple[MailKind, ...] = (*KINDS, "left")

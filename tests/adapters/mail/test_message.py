@@ -23,7 +23,7 @@ from domain.conference import Ready
 from domain.events import Party
 from domain.ids import CalendarId
 from tests.adapters.mail import hostile
-from tests.adapters.mail.examples import BOOKED_AT, GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
+from tests.support.mail_examples import BOOKED_AT, GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
 
 NOTICE = Notice(
     "removed-7",

@@ -22,9 +22,9 @@ from domain.mail_problem import (
     UndeliverableAddress,
     UnsafeConnection,
 )
-from tests.adapters.mail.examples import GUEST, HOST, ORIGIN, booking, mail_of
 from tests.adapters.mail.scripted_server import PASSWORD, USERNAME, Script, knows, listening, saying
 from tests.support.certificates import tls_contexts
+from tests.support.mail_examples import GUEST, HOST, ORIGIN, booking, mail_of
 
 NOTICE = Notice(
     "n1",

@@ -14,8 +14,8 @@ from application.ports.mail import RecipientRefused, SupportMail
 from application.ports.support import Screenshot
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.adapters.mail.examples import ORIGIN
 from tests.support.linkifiers import as_seen
+from tests.support.mail_examples import ORIGIN
 
 OPERATOR = "operator@timetuna.example"
 SENDER = "zoe@guest.example"

@@ -21,7 +21,7 @@ from domain.ids import GuestToken
 from domain.meeting_type import Obstacle, Phone
 from domain.picture import PictureDigest
 from domain.slot import Slot
-from tests.adapters.mail.examples import (
+from tests.support.mail_examples import (
     BOOKED_AT,
     EARLIER_START,
     FAILED,

@@ -12,7 +12,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
-from tests.adapters.http_client.failing import Expected
+from tests.support.failing_transports import Expected
 
 CREATE_FAILS: dict[AnyFailure, Expected] = {
     MicrosoftFailure.ACCESS_EXPIRED: (AccessTokenExpired, False),

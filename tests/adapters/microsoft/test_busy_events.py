@@ -13,7 +13,7 @@ from domain.calendar import Reading
 from domain.ids import BookingId
 from domain.invitation_uid import invitation_uid
 from domain.slot import Slot
-from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, SPAN
+from tests.support.microsoft_calendars import AN_HOUR, AT_TWO, SPAN
 
 AN_EVENT: dict[str, Any] = {
     "start": {"dateTime": "2026-12-01T14:00:00.0000000", "timeZone": "UTC"},

@@ -12,11 +12,11 @@ from adapters.sandbox.microsoft.scopes import CALENDARS
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
 from application.ports.oauth import Grant
 from application.ports.provider import TryLater
-from tests.adapters.http_client.consent import consent
-from tests.adapters.http_client.failing import failed
-from tests.adapters.microsoft.calendars_connected import REDIRECT_URI, ConnectedCalendars, connected_calendars
-from tests.adapters.microsoft.connected import known
-from tests.adapters.zoom.connected import CHALLENGE, VERIFIER
+from tests.support.consent import consent
+from tests.support.failing_transports import failed
+from tests.support.microsoft_calendars import REDIRECT_URI, ConnectedCalendars, connected_calendars
+from tests.support.microsoft_connected import known
+from tests.support.zoom_connected import CHALLENGE, VERIFIER
 
 
 @pytest.fixture

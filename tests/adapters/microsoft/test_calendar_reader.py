@@ -34,10 +34,10 @@ from domain.calendar_problem import (
 )
 from domain.ids import WatchId
 from domain.slot import Slot
-from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
-from tests.adapters.sandbox.microsoft.listener import listening
-from tests.adapters.zoom.connected import NOW
 from tests.support.asking import asked
+from tests.support.graph_listener import listening
+from tests.support.microsoft_calendars import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
+from tests.support.zoom_connected import NOW
 
 CONTENT = EntryContent(Slot.lasting(AN_HOUR, AT_TWO), "Ana – Intro call", "", "")
 HANGS = {MicrosoftFailure.HANG_BEFORE, MicrosoftFailure.HANG_AFTER}

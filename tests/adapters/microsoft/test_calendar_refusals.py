@@ -19,7 +19,7 @@ from domain.calendar_problem import (
     SignInEnded,
 )
 from tests.adapters.microsoft.test_refusals import HTML, says
-from tests.adapters.zoom.connected import NOW
+from tests.support.zoom_connected import NOW
 
 
 def problem(status: int, body: bytes) -> CalendarProblem:

@@ -15,9 +15,9 @@ from application.ports.notifications import AddressCheck, MalformedNotification
 from application.ports.provider import AccessTokenExpired
 from domain.calendar_problem import CalendarProblem, NotACalendar, ServerBusy, ServerTooSlow
 from domain.ids import WatchId
-from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
-from tests.adapters.sandbox.microsoft.listener import Listener, listening
-from tests.adapters.zoom.connected import NOW
+from tests.support.graph_listener import Listener, listening
+from tests.support.microsoft_calendars import ConnectedCalendars, connected_calendars
+from tests.support.zoom_connected import NOW
 
 
 @pytest.fixture

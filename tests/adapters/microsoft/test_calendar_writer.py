@@ -29,9 +29,9 @@ from domain.calendar_problem import (
     SignInEnded,
 )
 from domain.slot import Slot
-from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
-from tests.adapters.zoom.connected import NOW
 from tests.support.asking import asked
+from tests.support.microsoft_calendars import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
+from tests.support.zoom_connected import NOW
 
 UID = "tt0123456789abcdefghijklmnopqrstuv"
 HERE, THERE = Slot.lasting(AN_HOUR, AT_TWO), Slot.lasting(AN_HOUR, AT_TWO + timedelta(days=9))

@@ -21,10 +21,10 @@ from application.ports.provider import (
     TryLater,
 )
 from domain.provider_problem import PersonalAccountUnsupported, UnexpectedResponse
-from tests.adapters.http_client.consent import consent
-from tests.adapters.http_client.failing import failed
-from tests.adapters.microsoft.connected import REDIRECT_URI, Connected, connected, known
-from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
+from tests.support.consent import consent
+from tests.support.failing_transports import failed
+from tests.support.microsoft_connected import REDIRECT_URI, Connected, connected, known
+from tests.support.zoom_connected import CHALLENGE, NOW, REQUEST, VERIFIER
 
 ASKED_FOR = "openid profile email offline_access https://graph.microsoft.com/OnlineMeetings.ReadWrite"
 

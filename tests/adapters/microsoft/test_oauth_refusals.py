@@ -7,7 +7,7 @@ from adapters.http_client.answer import ProviderAnswer
 from adapters.microsoft.oauth_refusals import REFUSALS, logged_code
 from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConnected, OurFault, ProviderError, TryLater
 from domain.provider_problem import ApprovalRequired, GrantEnded, ProviderProblem, SignInRequired
-from tests.adapters.zoom.connected import NOW
+from tests.support.zoom_connected import NOW
 
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
 

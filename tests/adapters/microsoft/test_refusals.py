@@ -9,7 +9,7 @@ from adapters.http_client.answer import ProviderAnswer
 from adapters.microsoft.refusals import api_code, api_refusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import MeetingsNotAllowed, SignInRequired
-from tests.adapters.zoom.connected import NOW
+from tests.support.zoom_connected import NOW
 
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
 

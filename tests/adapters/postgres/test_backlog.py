@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from structlog.testing import capture_logs
 
 from application.jobs import Due, MailAccountJob
-from tests.contract.store import keep
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LATER_VERSIONS = """

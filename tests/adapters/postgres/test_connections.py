@@ -7,9 +7,9 @@ from adapters.vault.tokens import TokenVault
 from application.ports.oauth import Grant
 from application.ports.vault import Unopenable
 from domain.connection import Connected
-from tests.contract.store import keep
 from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 GRANT = Grant("access", "refresh", NOW, frozenset({"scope"}))
 

@@ -8,9 +8,9 @@ from application.ports.storage import IdempotencyKey
 from domain.events import Booked
 from domain.host import Host
 from domain.security_events import DataExported
-from tests.contract.store import keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 from tests.support.tokens import an_api_token
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

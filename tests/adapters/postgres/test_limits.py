@@ -19,9 +19,9 @@ from domain.availability import (
 )
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
 from domain.limits import Limits
-from tests.contract.store import keep
 from tests.support.builders import a_host, a_page
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 _CheckViolation = cast("type[Exception]", cast("Any", asyncpg).CheckViolationError)
 

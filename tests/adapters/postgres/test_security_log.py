@@ -4,9 +4,9 @@ from adapters.postgres.pool import open_pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from domain.security_events import SignInFailed
-from tests.contract.store import keep
 from tests.support.builders import NOW, a_host
 from tests.support.postgres import KEY, StoreInPostgres
+from tests.support.store import keep
 
 _HOW = "select current_setting('synchronous_commit')"
 

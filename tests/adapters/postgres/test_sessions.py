@@ -6,9 +6,9 @@ from typing import cast
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.sessions import PostgresSessions
 from adapters.vault.system import SystemIds
-from tests.contract.store import keep
 from tests.support.builders import NOW, a_host
 from tests.support.postgres import StoreInPostgres
+from tests.support.store import keep
 
 _WRITES = "select xmin::text || ' ' || ctid::text from sessions"
 

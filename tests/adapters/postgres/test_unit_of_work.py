@@ -27,9 +27,9 @@ from domain.errors import SlotTaken
 from domain.events import Booked
 from domain.ids import BookingId
 from tests.adapters.postgres.spy import SpyPool
-from tests.contract.store import keep, once_saved
 from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type
 from tests.support.postgres import KEY, StoreInPostgres
+from tests.support.store import keep, once_saved
 
 A_MINUTE = timedelta(minutes=1)
 A_LEASE = timedelta(seconds=45)

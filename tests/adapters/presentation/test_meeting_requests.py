@@ -5,7 +5,7 @@ import msgspec
 from adapters.locales.catalogues import languages
 from adapters.presentation.language import speaking
 from adapters.presentation.sentences.meeting_requests import meeting_agenda, meeting_topic
-from tests.adapters.zoom.connected import REQUEST
+from tests.support.zoom_connected import REQUEST
 
 ALL = languages()
 

@@ -20,7 +20,7 @@ from adapters.presentation.times import (
 )
 from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
-from tests.adapters.locales.pseudo import PSEUDO_ALONE
+from tests.support.pseudo import PSEUDO_ALONE
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LANGUAGES = languages()

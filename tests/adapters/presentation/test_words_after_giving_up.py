@@ -14,10 +14,10 @@ from adapters.mail.wording import letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
 from domain.conference import Failed, Failure, FailureType
 from domain.provider_problem import DailyLimitReached, ProviderProblem
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
-from tests.adapters.mail.examples import ORIGIN, START, booking, mail_of
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_host, a_page, zoom
+from tests.support.mail_examples import ORIGIN, START, booking, mail_of
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor
 
 PROMISES = {
     "en": r"by itself|automatically|usually|at the moment|being created|keep trying|as soon as|in a few \w+",

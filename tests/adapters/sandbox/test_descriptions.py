@@ -39,7 +39,7 @@ from adapters.sandbox.microsoft.calendar_api import CALENDAR_PROPERTIES
 from adapters.sandbox.microsoft.calendar_events import EVENT, READABLE
 from adapters.sandbox.microsoft.meetings import PARAMETERS
 from adapters.sandbox.microsoft.subscriptions import SUBSCRIPTION
-from tests.adapters.sandbox import descriptions
+from tests.support import descriptions
 
 DESCRIBED = descriptions.read()
 ASKED: dict[str, Any] = cast("Any", PARAMETERS)

@@ -11,7 +11,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
-from tests.adapters.http_client.failing import Expected
+from tests.support.failing_transports import Expected
 
 CREATE_FAILS: dict[AnyFailure, Expected] = {
     ZoomFailure.ACCESS_REFUSED: (AccessTokenExpired, False),

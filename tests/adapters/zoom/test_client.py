@@ -24,11 +24,11 @@ from application.ports.provider import (
 )
 from domain.connection import ProviderAccount
 from domain.provider_problem import DailyLimitReached, TimedOut, Unreachable
-from tests.adapters.http_client.consent import consent
-from tests.adapters.http_client.failing import failed
-from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
+from tests.support.consent import consent
+from tests.support.failing_transports import failed
 from tests.support.processes import PATIENCE
 from tests.support.stand_in import stand_in
+from tests.support.zoom_connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
 

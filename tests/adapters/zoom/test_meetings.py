@@ -8,7 +8,7 @@ from adapters.presentation.language import ENGLISH_ALONE
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.wire import CreatedMeeting
 from application.ports.meetings import Meeting
-from tests.adapters.zoom.connected import REQUEST
+from tests.support.zoom_connected import REQUEST
 
 FAMILY = "👨‍👩‍👧‍👦"
 

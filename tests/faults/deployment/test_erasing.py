@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.store import keep
 from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.deployment import Deployment
+from tests.support.store import keep
 
 pytestmark = pytest.mark.redis
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import API, Json, Server, fields, problem
 from tests.support.builders import a_host
+from tests.support.serving import API, Json, Server, fields, problem
 
 CALLS = [
     ("GET", "/me"),

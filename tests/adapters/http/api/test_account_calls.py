@@ -10,8 +10,8 @@ import pytest
 from domain.host import Host
 from domain.ids import PasskeyId
 from domain.passkey import Passkey
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import NOW, a_host, a_page, phone_by_guest
+from tests.support.serving import API, Server, a_request, an_open_page, fields, problem
 
 PASSWORD, ANOTHER = "correct horse", "battery staple and more"
 

@@ -8,7 +8,8 @@ import pytest
 from domain.booking_page import Question
 from domain.connection import NeedsReconnect
 from domain.provider_problem import GrantEnded
-from tests.adapters.http.api.serving import (
+from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_guest, phone_by_host, zoom
+from tests.support.serving import (
     API,
     PUBLIC_URL,
     TUESDAY_AT_TEN,
@@ -20,7 +21,6 @@ from tests.adapters.http.api.serving import (
     fields,
     problem,
 )
-from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_guest, phone_by_host, zoom
 
 WITH_ZOOM_AND_PLACE = (zoom, at_the_harbour)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import API, Json, Server, fields, problem
+from tests.support.serving import API, Json, Server, fields, problem
 
 PAGES = f"{API}/booking-pages"
 NINE_TO_FIVE = [["09:00", "17:00"]]

@@ -6,10 +6,10 @@ import httpx
 
 from domain.ids import BookingId
 from domain.slot import Slot
-from tests.adapters.http.api.serving import API, Json, Server, problem
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR
+from tests.support.serving import API, Json, Server, problem
+from tests.support.writing_world import POLL, WritingWorld
 
 THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))
 

@@ -6,8 +6,8 @@ from application.ports.calendar_reader import RemoteCalendar
 from domain.busy import BusyTime
 from domain.calendar_problem import AddressNotAllowed, ServerBusy
 from domain.slot import Slot
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page
+from tests.support.serving import API, TUESDAY_AT_TEN, Server, a_request, an_open_page, fields, problem
 
 FEED = "https://calendar.example/secret.ics"
 TEN = datetime.fromisoformat(TUESDAY_AT_TEN)

@@ -7,7 +7,7 @@ import pytest
 from litestar import Request, get, post
 
 from adapters.http.clients import client_address, limit_sign_ins
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, problem
+from tests.support.serving import API, Server, a_request, an_open_page, problem
 
 
 @get("/probe/address")

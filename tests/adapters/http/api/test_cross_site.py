@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from litestar import Request, post
 
-from tests.adapters.http.api.serving import PUBLIC_URL, Server
+from tests.support.serving import PUBLIC_URL, Server
 
 Form = Request[Any, Any, Any]
 

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
 from domain import errors
-from tests.adapters.http.api.keeping import DESCRIBED
+from tests.support.keeping import DESCRIBED
 from tests.support.memory_app import MemoryApp
 
 CODES: dict[str, str] = {name: each.code for name, each in vars(errors).items() if hasattr(each, "code")}

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from domain.availability import BookingRules
-from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page
+from tests.support.serving import API, Json, Server, a_request, an_open_page, fields, problem
 
 
 async def booked(server: Server, client: httpx.AsyncClient) -> tuple[str, Json]:

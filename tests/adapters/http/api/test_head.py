@@ -8,7 +8,7 @@ import pytest
 from adapters.http.head import answers_head
 from adapters.sandbox.asgi import AsgiApp
 from adapters.sandbox.serve import serving
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/signin", "/api/openapi.json", "/nowhere"])

@@ -3,7 +3,7 @@
 import pytest
 from litestar import Response, get
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 
 @get("/b/{token:str}/probe")

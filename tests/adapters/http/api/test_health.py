@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 
 async def test_a_live_process_says_ok_whatever_its_parts_say() -> None:

@@ -11,9 +11,9 @@ from application.ports.provider import NotConnected, TryLater
 from domain.events import PARTIES
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import DailyLimitReached, GrantEnded
-from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
-from tests.adapters.mail.examples import ORIGIN
 from tests.support.builders import a_host, a_page, at_the_harbour, zoom
+from tests.support.mail_examples import ORIGIN
+from tests.support.serving import API, Json, Server, a_request, an_open_page, fields, problem
 
 BY_HAND = "https://meet.example/anna"
 DEAD = NotConnected(GrantEnded("zoom"))

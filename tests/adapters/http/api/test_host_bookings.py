@@ -7,7 +7,8 @@ import pytest
 
 from domain.booking_page import Question
 from domain.host import Host
-from tests.adapters.http.api.serving import (
+from tests.support.builders import a_host, a_page, an_event_type
+from tests.support.serving import (
     API,
     PUBLIC_URL,
     Json,
@@ -18,7 +19,6 @@ from tests.adapters.http.api.serving import (
     fields,
     problem,
 )
-from tests.support.builders import a_host, a_page, an_event_type
 
 BOOKINGS = f"{API}/bookings"
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, problem
+from tests.support.serving import API, Server, a_request, an_open_page, problem
 
 KEY = {"Idempotency-Key": "a-key"}
 OTHER_KEY = {"Idempotency-Key": "another-key"}

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server, a_guest, a_request, an_open_page, fields, problem
+from tests.support.serving import TUESDAY_AT_TEN, Server, a_guest, a_request, an_open_page, fields, problem
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
 

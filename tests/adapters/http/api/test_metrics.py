@@ -17,9 +17,9 @@ from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
 from domain.security_events import SignInFailed
 from domain.webhook_problem import EndpointAnswered, EndpointUnreachable
-from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
-from tests.application.calendar_world import CalendarWorld
 from tests.support.builders import a_host
+from tests.support.calendar_world import CalendarWorld
+from tests.support.serving import THIS_MACHINE, Server, a_request, an_open_page
 
 LONG = 60
 AN_HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from adapters.http.api.described import Call
 from adapters.http.api.examples import examples_of
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
 from adapters.http.problems import STATUS
-from tests.adapters.http.api.serving import PUBLIC_URL, Server
+from tests.support.serving import PUBLIC_URL, Server
 
 CALLS = {
     ("get", "/api/v1/tokens"),

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from adapters.http.api.routes import PUBLIC
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, problem
+from tests.support.serving import API, Server, a_request, an_open_page, problem
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 SPANS = {"from": "2026-03-02", "to": "2026-03-05", "timezone": "UTC"}

@@ -11,7 +11,7 @@ from adapters.http.problems import STATUS
 from adapters.presentation.sentences.problems import problem_title
 from application.ports.storage import Busy
 from domain.errors import NotFound
-from tests.adapters.http.api.serving import PUBLIC_URL, Server, problem
+from tests.support.serving import PUBLIC_URL, Server, problem
 
 
 @get("/api/broken/{token:str}")

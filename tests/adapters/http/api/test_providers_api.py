@@ -2,8 +2,8 @@
 
 from domain.connection import Blocked, NeedsReconnect
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, problem
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import API, Server, a_request, an_open_page, problem
 
 
 async def test_every_provider_is_listed_with_its_state() -> None:

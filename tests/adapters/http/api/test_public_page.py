@@ -5,9 +5,9 @@ from datetime import timedelta
 from domain.booking_page import Question
 from domain.connection import Blocked, NeedsReconnect
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
-from tests.adapters.http.api.serving import API, Server, problem
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import API, Server, problem
 
 
 async def test_a_page_tells_what_can_be_booked(server: Server) -> None:

@@ -1,7 +1,7 @@
 """Hours that pages share, over the API."""
 
 from domain.availability import WEEKDAYS
-from tests.adapters.http.api.serving import API, Json, Server, problem
+from tests.support.serving import API, Json, Server, problem
 
 SCHEDULES, PAGES = f"{API}/schedules", f"{API}/booking-pages"
 NO_HOURS: dict[str, Json] = {day: [] for day in WEEKDAYS}

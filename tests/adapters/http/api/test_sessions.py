@@ -12,8 +12,8 @@ from adapters.http.settings import HttpSettings
 from application.app import App
 from domain.host import Host
 from domain.session import LASTS
-from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_host
+from tests.support.serving import Server
 
 PASSWORD = "tuna salad"
 

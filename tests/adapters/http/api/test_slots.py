@@ -3,8 +3,8 @@
 import pytest
 
 from domain.availability import BookingRules
-from tests.adapters.http.api.serving import Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page
+from tests.support.serving import Server, a_request, an_open_page, fields, problem
 
 TUESDAY = {"from": "2026-03-03", "to": "2026-03-03", "timezone": "Europe/Berlin"}
 

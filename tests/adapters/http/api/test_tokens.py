@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from adapters.http.api.described import Call
 from adapters.http.api.routes import FOR_HOSTS
 from domain.api_token import SCOPES, Scope, holds
-from tests.adapters.http.api.serving import API, Json, Server, fields, problem
+from tests.support.serving import API, Json, Server, fields, problem
 
 FORBIDDEN = 403
 A_DAY = timedelta(days=1)

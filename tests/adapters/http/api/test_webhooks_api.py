@@ -10,8 +10,8 @@ from adapters.memory.webhook_sender import TAKEN
 from application.actor import HostActor
 from application.ports.webhooks import Sent
 from domain.webhook_problem import EndpointAnswered
-from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page, phone_by_guest
+from tests.support.serving import API, Server, a_request, an_open_page, fields, problem
 
 URL = "https://hooks.example/timetuna"
 EVENTS = ["booking.created", "booking.cancelled"]

@@ -8,8 +8,8 @@ import httpx
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, zoom
+from tests.support.serving import API, TUESDAY_AT_TEN, Server, a_request, an_open_page, fields, problem
 
 NIGHT = (Hours("22:00", "02:00"),)
 

@@ -14,9 +14,9 @@ from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
 from domain.connection import ProviderAccount
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_connection, an_account
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
 
 PATH = "/integrations/zoom/deauthorized"
 SECRET = "tuna-secret"

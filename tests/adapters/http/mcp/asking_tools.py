@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult, TextContent
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 Json = Any
 

@@ -6,9 +6,9 @@ import pytest
 
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server, an_open_page, over_http
 from tests.adapters.http.mcp.asking_tools import Assistant, Mode, assistant, text_of
 from tests.support.builders import a_host, a_page
+from tests.support.serving import TUESDAY_AT_TEN, Server, an_open_page, over_http
 
 WEDNESDAY_AT_TEN = "2026-03-04T10:00:00Z"
 GUEST = {"name": "Ana Brito", "email": "ana@guests.example", "timezone": "America/Sao_Paulo"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.http.api.serving import Server
+from tests.support.serving import Server
 
 
 @pytest.fixture

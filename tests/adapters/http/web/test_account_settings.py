@@ -13,10 +13,10 @@ from domain.conference import Failure
 from domain.events import MeetingGivenUp
 from domain.fallback import MeetingFailed
 from domain.provider_problem import MeetingsNotAllowed
-from tests.adapters.http.api.serving import API, Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type, at_the_harbour
 from tests.support.read_mail import path_in
+from tests.support.serving import API, Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 ANOTHER = "battery staple"
 TABS = ("Connected providers", "Profile", "Password", "API tokens", "Your data")

@@ -3,9 +3,9 @@
 import pytest
 
 from domain.meeting_type import GoogleMeet
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_host, a_page, at_the_harbour, zoom
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 ANA: Fields = {
     "name": "Ana Brito",

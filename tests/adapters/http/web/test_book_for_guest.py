@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from domain.budgets import NEW_BOOKINGS
-from tests.adapters.http.api.serving import API, Server, problem
-from tests.adapters.http.web.visiting import Fields, a_signed_in_host
 from tests.support.builders import A_NETWORK, a_page, phone_by_guest
+from tests.support.serving import API, Server, problem
+from tests.support.visiting import Fields, a_signed_in_host
 
 SATURDAY_NIGHT: Fields = {
     "at": "2026-03-07T23:10",

@@ -18,9 +18,9 @@ from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
 from domain.provider_problem import AppNotAllowed
 from domain.slot import Slot
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 

@@ -14,10 +14,10 @@ from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRule
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
 from domain.ids import GuestToken
-from tests.adapters.http.api.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.support.builders import NOW, a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.read_mail import read
+from tests.support.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
+from tests.support.visiting import Fields, Visitor
 
 ANA: Fields = {"name": "Ana Brito", "email": "ana@guests.example", "meeting_type": "zoom"}
 

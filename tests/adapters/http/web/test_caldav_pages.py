@@ -9,9 +9,9 @@ from domain.busy import BusyTime
 from domain.calendar_problem import SentElsewhere
 from domain.host import Host
 from domain.slot import Slot
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import a_page
+from tests.support.serving import TUESDAY_AT_TEN, Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 PATH = "/settings/calendars/caldav"
 TEN, HOUR = datetime.fromisoformat(TUESDAY_AT_TEN), timedelta(hours=1)

@@ -12,11 +12,11 @@ from domain.calendar import CalendarConnection, CalendarKind
 from domain.calendar_problem import ServerBusy
 from domain.connection import ProviderAccount
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.application.connecting import connects as connects_meetings
 from tests.support.builders import a_page
+from tests.support.connecting import connects as connects_meetings
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 ROWS = "/settings/providers"
 ANNA = ProviderAccount("anna", "anna", "anna@example.com", "Anna")

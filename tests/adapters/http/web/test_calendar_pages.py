@@ -13,10 +13,10 @@ from domain.calendar import Calendar
 from domain.calendar_problem import NotACalendar, ServerBusy
 from domain.host import Host
 from domain.slot import Slot
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.test_editor_page import as_shown
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import a_page, phone_by_guest
+from tests.support.serving import TUESDAY_AT_TEN, Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 FEED = "https://calendar.example/u9x7.ics"
 TEN = datetime.fromisoformat(TUESDAY_AT_TEN)

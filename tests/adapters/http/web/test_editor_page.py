@@ -13,9 +13,9 @@ from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
 from domain.public_holidays import HolidayCalendar
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_page, an_account, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.serving import Server
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 
 def as_shown(page: BookingPage) -> Fields:

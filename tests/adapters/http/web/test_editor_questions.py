@@ -1,10 +1,10 @@
 """Questions on event types: asked in the editor, answered by guests, read by hosts."""
 
 from domain.booking_page import LONGEST_CHOICE, LONGEST_QUESTION, MOST_QUESTIONS, Answer, BookingPage, Question
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
-from tests.adapters.http.web.visiting import Fields, a_signed_in_host
 from tests.support.builders import a_page, an_event_type, at_the_harbour
+from tests.support.serving import API, TUESDAY_AT_TEN, Server
+from tests.support.visiting import Fields, a_signed_in_host
 
 TOPIC = Question("topic", "What is it about?", required=True)
 FISH = Question("fish", "Which fish?", "choice", choices=("Tuna", "Cod"))

@@ -17,10 +17,10 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.embedding import Embedding
 from domain.host import Host
-from tests.adapters.http.api.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.test_weight import travelled, weight_of
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_host, a_page, an_event_type
+from tests.support.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 SITES = ("https://shop.example:8443", "http://localhost:3000")
 MOST, MOST_OF_LOADER = 60_000, 4096

@@ -11,11 +11,11 @@ from domain.calendar import CalendarKind
 from domain.calendar_problem import SignInEnded
 from domain.ids import BookingId
 from domain.slot import Slot
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor
-from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import POLL, WritingWorld
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR
+from tests.support.serving import Server
+from tests.support.visiting import Visitor
+from tests.support.writing_world import POLL, WritingWorld
 
 HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
 THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))

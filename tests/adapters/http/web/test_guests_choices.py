@@ -11,9 +11,9 @@ from application.actor import HostActor
 from domain.booking import Booking
 from domain.conference import Failure, NoConference, Pending
 from domain.provider_problem import RateLimited
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour, phone_by_host, zoom
+from tests.support.serving import API, TUESDAY_AT_TEN, Server
+from tests.support.visiting import Fields, Visitor
 
 ANA: Fields = {"name": "Ana Brito", "email": "ana@guests.example", "meeting_type": "zoom", "timezone": "UTC"}
 A_MINUTE = timedelta(minutes=1)

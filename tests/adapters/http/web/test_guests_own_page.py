@@ -22,8 +22,6 @@ from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.ids import BookingId, GuestToken
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, TimedOut
 from domain.slot import Slot
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor
 from tests.support.builders import (
     A_NETWORK,
     TOMORROW_AT_TEN,
@@ -38,6 +36,8 @@ from tests.support.builders import (
     zoom,
 )
 from tests.support.processes import PATIENCE
+from tests.support.serving import Server
+from tests.support.visiting import Visitor
 
 WATCHED_FROM = 3
 """The look for this test, the one before watching, then the first one that is watched."""

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.http.mcp.tools import TOOLS
 from adapters.http.web.help.help_pages import HELP_PAGES
-from tests.adapters.http.api.serving import PUBLIC_URL, Server
-from tests.adapters.http.web.visiting import Visitor
+from tests.support.serving import PUBLIC_URL, Server
+from tests.support.visiting import Visitor
 
 NAMES = [each.name for each in HELP_PAGES]
 

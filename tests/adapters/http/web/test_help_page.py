@@ -12,9 +12,9 @@ from adapters.zoom import client as zoom_client
 from domain.connection import NeedsReconnect
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import SignInRequired, UserUnknown
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_page, phone_by_host, zoom
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 
 async def test_everybody_can_read_it(server: Server) -> None:

@@ -25,8 +25,6 @@ from domain.provider_problem import (
     UserUnknown,
 )
 from domain.slot import Slot
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import (
     A_NETWORK,
     TOMORROW_AT_TEN,
@@ -38,6 +36,8 @@ from tests.support.builders import (
     phone_by_host,
     zoom,
 )
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 OWN_LINK = "https://meet.example/hanne"

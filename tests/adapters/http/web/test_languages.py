@@ -4,8 +4,8 @@ import pytest
 
 from adapters.http.languages import accepted
 from domain.ids import GuestToken
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
+from tests.support.serving import TUESDAY_AT_TEN, Server, a_request, an_open_page
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 PUBLIC = "/api/v1/public"
 

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor
 from tests.support.builders import a_booking, a_page
+from tests.support.serving import Server
+from tests.support.visiting import Visitor
 
 FOUND = 302
 

@@ -10,9 +10,9 @@ from domain.availability import Hours
 from domain.booking_page import LONGEST_TITLE, MOST_PAGES, BookingPage
 from domain.host import Host
 from domain.meeting_type import LONGEST_PLACE, InPerson, name_of
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_page, an_account
+from tests.support.serving import Server
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 TITLE, MEETING, HOURS = "/pages/new", "/pages/new/meeting", "/pages/new/hours"
 BY_PHONE: Fields = {"order": ["zoom", "phone", "in_person"], "on": ["phone"], "caller": "host"}

@@ -14,9 +14,9 @@ from application.ports.calendar_reader import (
     ReadingQuery,
     RemoteCalendar,
 )
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import Visitor
-from tests.application.calendar_world import CalendarWorld, busy
+from tests.support.calendar_world import CalendarWorld, busy
+from tests.support.serving import API, TUESDAY_AT_TEN, Server
+from tests.support.visiting import Visitor
 
 LATER = "2026-03-03T11:00:00Z"
 

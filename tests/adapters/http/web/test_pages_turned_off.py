@@ -4,11 +4,11 @@ from adapters.http.web.pages.editing.form import EditorForm
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from domain.booking_page import LONGEST_TITLE
-from tests.adapters.http.api.serving import API, Server, a_request, problem
 from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
-from tests.adapters.http.web.visiting import Visitor
-from tests.application.booked import Booked
+from tests.support.booked import Booked
 from tests.support.builders import a_page, an_event_type, at_the_harbour
+from tests.support.serving import API, Server, a_request, problem
+from tests.support.visiting import Visitor
 
 
 async def test_a_page_turned_off_refuses_bookings_before_it_looks_at_anything_else(server: Server) -> None:

@@ -7,10 +7,10 @@ from application.actor import HostActor
 from application.ports.pictures import Picture
 from domain.budgets import NEW_PICTURES
 from domain.picture import LARGEST_PICTURE, PictureKind
-from tests.adapters.http.api.serving import API, Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.contract.store import keep
 from tests.support.builders import a_booking, a_page
+from tests.support.serving import API, Server
+from tests.support.store import keep
+from tests.support.visiting import Visitor, a_signed_in_host
 
 PNG = b"\x89PNG and pixels"
 

@@ -8,9 +8,9 @@ import pytest
 
 from domain.booking import Booking
 from domain.booking_page import Question
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.support.builders import NOW, a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.serving import TUESDAY_AT_TEN, Server
+from tests.support.visiting import Fields, Visitor
 
 HOST = a_host()
 QUESTIONS = (

@@ -2,8 +2,8 @@
 
 import re
 
-from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_page, an_event_type
+from tests.support.serving import Server
 
 
 def preview(html: str) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """A host proposes times on a page without scripts, and the guest's link asks once more before it moves the booking."""
 
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server, problem
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.contract.store import keep
 from tests.support.builders import a_booking, a_page, phone_by_guest
+from tests.support.serving import API, TUESDAY_AT_TEN, Server, problem
+from tests.support.store import keep
+from tests.support.visiting import Visitor, a_signed_in_host
 
 NOON, ONE = "2026-03-03T12:00:00Z", "2026-03-03T13:00:00Z"
 

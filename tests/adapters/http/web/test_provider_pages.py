@@ -23,8 +23,6 @@ from domain.provider_problem import (
     RateLimited,
     UserUnknown,
 )
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
 from tests.support.builders import (
     NOW,
     a_booking,
@@ -37,6 +35,8 @@ from tests.support.builders import (
     zoom,
 )
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor, a_signed_in_host
 
 ROW = "/settings/providers"
 

@@ -15,9 +15,9 @@ from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
 from domain.meeting_type import GoogleMeet
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
 from tests.support.builders import a_booking, a_host, a_page, zoom
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD, Visitor
 
 FEED = "https://calendar.example/work.ics"
 FEWEST_WORDS = 5

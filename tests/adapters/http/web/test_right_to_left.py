@@ -13,10 +13,10 @@ from application.ports.mail import BookingMail
 from domain.booking import Cancellation
 from domain.booking_page import Answer, Question
 from domain.conference import Ready
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
-from tests.adapters.mail.examples import ORIGIN
 from tests.support.builders import NOW, Guest, a_booking, a_host, a_page, an_event_type, at_the_harbour, zoom
+from tests.support.mail_examples import ORIGIN
+from tests.support.serving import TUESDAY_AT_TEN, Server
+from tests.support.visiting import PASSWORD, Visitor
 
 _TYPED = re.compile("[\u0590-\u06ff]")
 _OURS = re.compile("[A-Za-z]")

@@ -5,11 +5,11 @@ from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.ids import HostId
 from domain.schedule import Schedule
-from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.test_editor_page import as_shown, saved
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
-from tests.contract.store import keep
 from tests.support.builders import a_page, a_schedule, phone_by_host
+from tests.support.serving import Server
+from tests.support.store import keep
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 SCHEDULES = "/settings/schedules"
 MONDAYS: Fields = {"hours.mon.start": ["09:00"], "hours.mon.end": ["12:00"]}

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from application.actor import HostActor
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.test_editor_page import as_shown
-from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_page, an_event_type
+from tests.support.serving import Server
+from tests.support.visiting import Fields, Visitor, a_signed_in_host
 
 TOPIC = Question("topic", "What about?")
 

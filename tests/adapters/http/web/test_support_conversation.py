@@ -9,9 +9,9 @@ import pytest
 from adapters.http.web import live
 from application.ports.mail import SupportMail
 from domain.budgets import SUPPORT_MESSAGES
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.processes import PATIENCE
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 TYPED: dict[str, Any] = {"email": "ana@guests.example", "page_url": "", "message": "Nothing happens."}
 TEN_HOURS = timedelta(hours=10)

@@ -9,9 +9,9 @@ from adapters.http.web.support.form import LARGEST_WITH_PICTURE
 from application.ports.mail import SupportMail
 from application.support.ask_support import LARGEST_SCREENSHOT
 from domain.budgets import SUPPORT_MESSAGES
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 PNG = b"\x89PNG and so on"
 TYPED = {

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tests.adapters.http.api.serving import API, Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_host
+from tests.support.serving import API, Server
+from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 
 PATH = "/settings/api-tokens"
 

@@ -10,10 +10,10 @@ from adapters.memory.webhook_sender import TAKEN
 from application.actor import HostActor
 from application.ports.webhooks import Sent
 from domain.webhook_problem import EndpointAnswered
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import a_page, phone_by_guest
 from tests.support.copied_webhook_code import RIGHT, verdicts
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 PATH, URL = "/settings/webhooks", "https://hooks.example/timetuna"
 BROKEN = Sent(7, 500, EndpointAnswered(500), "<b>Oops</b>")

@@ -8,9 +8,9 @@ import pytest
 
 from domain.booking_page import Question
 from domain.conference import Ready
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_booking, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.serving import TUESDAY_AT_TEN, Server
+from tests.support.visiting import a_signed_in_host
 
 MOST = 45_000
 """For a page and all that it loads but the typeface, which one visit brings for all."""

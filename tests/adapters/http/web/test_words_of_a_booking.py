@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import a_booking, a_page, at_the_harbour, zoom
+from tests.support.serving import Server
+from tests.support.visiting import Visitor, a_signed_in_host
 
 
 async def test_a_cancel_page_promises_no_mail_about_what_nobody_was_told_of() -> None:

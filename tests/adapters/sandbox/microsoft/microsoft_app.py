@@ -13,8 +13,8 @@ from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.microsoft.scopes import CALENDARS, MEETINGS, OPENID
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint
 from adapters.sandbox.serve import serving
-from tests.adapters.sandbox.microsoft.listener import listening
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
+from tests.support.graph_listener import listening
 
 CALLBACK = "https://timetuna.example/integrations/microsoft/callback"
 AUTHORIZE = "/organizations/oauth2/v2.0/authorize"

@@ -10,9 +10,9 @@ import pytest
 from adapters.sandbox.asgi import Reply
 from adapters.sandbox.microsoft.accounts import MIA, TOM
 from adapters.sandbox.microsoft.subscriptions import LifecycleEvent
-from tests.adapters.sandbox.microsoft.listener import Listener, gives_back, listening
 from tests.adapters.sandbox.microsoft.microsoft_app import MicrosoftApp
 from tests.adapters.sandbox.zoom_app import bearer
+from tests.support.graph_listener import Listener, gives_back, listening
 
 AT_TWO = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)

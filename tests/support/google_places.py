@@ -15,8 +15,8 @@ from adapters.sandbox.serve import serving
 from application.ports.calendar_reader import CalendarAccess
 from application.ports.calendar_watcher import CalendarNotice
 from domain.calendar_problem import CalendarGone, CalendarProblem
-from tests.adapters.google.calendars import NOW, WithCalendars, with_calendars
-from tests.contract.calendar_events import ZONE, Event, EventMark
+from tests.support.calendar_events import ZONE, Event, EventMark
+from tests.support.google_calendars import NOW, WithCalendars, with_calendars
 from tests.support.stand_in import stand_in
 
 _MARKS: dict[EventMark, dict[str, Any]] = {

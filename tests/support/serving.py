@@ -22,8 +22,8 @@ from adapters.presentation.language import Languages
 from domain.booking_page import BookingPage
 from domain.host import Host
 from entrypoints.http import SERVER, listen
-from tests.adapters.http.api.keeping import keeping_to_its_description
 from tests.support.builders import a_host, a_page
+from tests.support.keeping import keeping_to_its_description
 from tests.support.memory_app import MemoryApp
 from tests.support.processes import PATIENCE
 

@@ -3,7 +3,7 @@
 Google's is the discovery document in `google-api-python-client`, Microsoft's are the models in `msgraph-sdk`, which are
 made from Graph's metadata. The two packages take 300 MB, so only the extract is kept. To renew it:
 
-    uv run --with google-api-python-client --with msgraph-sdk python -m tests.adapters.sandbox.descriptions
+    uv run --with google-api-python-client --with msgraph-sdk python -m tests.support.descriptions
 """
 
 import re

@@ -10,10 +10,10 @@ from adapters.sandbox.asgi import AsgiApp
 from adapters.sandbox.serve import serving
 from domain.booking_page import EventType
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import Server
+from tests.support.visiting import PASSWORD
 
 TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
 PHONE: ViewportSize = {"width": 390, "height": 844}

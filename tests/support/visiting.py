@@ -7,8 +7,8 @@ from typing import Self
 import httpx
 
 from domain.host import Host
-from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_host
+from tests.support.serving import Server
 
 Fields = dict[str, str | list[str]]
 

@@ -13,8 +13,8 @@ from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
-from tests.adapters.zoom.connected import NOW
 from tests.support.patience import PATIENCE, tried_patience
+from tests.support.zoom_connected import NOW
 
 REDIRECT_URI = "https://timetuna.example/integrations/microsoft/callback"
 

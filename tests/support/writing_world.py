@@ -21,10 +21,10 @@ from domain.ids import BookingId, CalendarConnectionId, CalendarId
 from domain.meeting_type import MeetingType, name_of
 from domain.page_calendars import OnDelete, OnMove, PageCalendars
 from domain.slot import Slot
-from tests.adapters.http.web.visiting import PASSWORD
-from tests.application.booked import THURSDAY_AT_TEN
+from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import A_NETWORK, NOW, ORDINARY_RULES, a_host, a_page, ana_with_a_number, phone_by_host
 from tests.support.memory_app import MemoryApp
+from tests.support.visiting import PASSWORD
 
 POLL = timedelta(minutes=2)
 ANNA = ProviderAccount("anna", "org", "anna@example.com", "Anna")

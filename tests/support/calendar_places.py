@@ -30,10 +30,10 @@ from domain.calendar_problem import CalendarGone, CalendarProblem, ServerRefused
 from domain.ids import BookingId
 from domain.invitation_uid import invitation_uids
 from domain.slot import Slot
-from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
-from tests.contract.calendar_events import WEEK, ZONE, Event, EventMark, Place
-from tests.contract.google_places import google_place
 from tests.support.caldav_servers import PASSWORD, USER
+from tests.support.calendar_events import WEEK, ZONE, Event, EventMark, Place
+from tests.support.google_places import google_place
+from tests.support.microsoft_calendars import ConnectedCalendars, connected_calendars
 
 PLACES = ("memory", "feed", "radicale", "xandikos", "google", "microsoft")
 

@@ -19,10 +19,10 @@ from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
 from domain.provider import Provider
 from domain.provider_problem import GrantEnded
-from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import A_NETWORK, a_host, a_page, an_account, ana_with_a_number, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read
+from tests.support.visiting import PASSWORD
 
 THURSDAY_AT_TEN = datetime(2026, 3, 5, 10, tzinfo=UTC)
 """Free on every page of the builders, and three days ahead."""

@@ -35,9 +35,6 @@ from domain.calendar import CalendarKind
 from domain.host import Host
 from domain.ids import ScheduleId, SupportToken
 from domain.schedule import Schedule
-from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Json, Server
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.contract.store import keep
 from tests.support.builders import (
     A_DAY,
     NOW,
@@ -49,6 +46,9 @@ from tests.support.builders import (
     zoom,
 )
 from tests.support.memory_app import MemoryApp
+from tests.support.serving import API, TUESDAY_AT_TEN, Json, Server
+from tests.support.store import keep
+from tests.support.visiting import Visitor, a_signed_in_host
 
 ZOOM_SECRET = "tuna-secret"
 

@@ -21,8 +21,8 @@ from adapters.sandbox.serve import serving
 from application.ports.calendar_reader import NOTHING_SEEN, LastSeen, ReadingQuery, SignedIn
 from application.ports.oauth import Grant
 from domain.slot import Slot
-from tests.adapters.microsoft.connected import known
-from tests.adapters.zoom.connected import NOW
+from tests.support.microsoft_connected import known
+from tests.support.zoom_connected import NOW
 
 REDIRECT_URI = "https://timetuna.example/integrations/microsoft/calendar/callback"
 SPAN = Slot(datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
