@@ -1,19 +1,19 @@
 """The templates of pages, and what they may call."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
+from markupsafe import Markup
 
 from adapters.http.indexing import is_indexed
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
+from adapters.http.web.icons import icon
 from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.query import with_query
 from adapters.http.web.text_limits import TEXT_LIMITS
@@ -71,11 +71,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    # Looked up when a page is made, in the language of whoever reads it.
-    cast("Any", environment).install_gettext_callables(gettext, ngettext, newstyle=True)
-    _isolate_parameters(environment)
-    # Jinja's own types allow only what is in there by default.
+    # Their parameters are named in the call, also by `trans` blocks.
+    cast("Any", environment).newstyle_gettext = True
+    # Jinja's own types allow only what is in there by default. Filters of a literal are applied once, while a template
+    # is compiled: those that depend on the reader's language take none.
     cast("dict[str, object]", environment.filters).update(
+        asset=asset,
+        icon=icon,
         instant=times.instant,
         clock=times.clock,
         wall_clock=times.wall_clock,
@@ -115,7 +117,9 @@ def _environment() -> Environment:
         with_query=with_query,
     )
     cast("dict[str, object]", environment.globals).update(
-        asset=asset,
+        _=_words,
+        gettext=_words,
+        ngettext=_counted_words,
         themed=themed,
         # Pages that can be in another site's frame say so.
         frame=None,
@@ -144,18 +148,19 @@ def _environment() -> Environment:
     return environment
 
 
-def _isolate_parameters(environment: Environment) -> None:
-    """What people typed keeps its own direction within our sentences."""
-    for name in ("gettext", "ngettext"):
-        environment.globals[name] = _isolating(cast("Any", environment.globals[name]))
+def _words(message: str, /, **parameters: object) -> Markup:
+    """The words of whoever reads the page."""
+    return _filled(gettext(message), parameters)
 
 
-def _isolating(fill: Callable[..., str]) -> Callable[..., str]:
-    @pass_context
-    def isolating(context: Context, *messages: Any, **variables: object) -> str:
-        return fill(context, *messages, **{name: isolated(each) for name, each in variables.items()})
+def _counted_words(one: str, many: str, number: int, /, **parameters: object) -> Markup:
+    return _filled(ngettext(one, many, number), {"num": number, **parameters})
 
-    return isolating
+
+def _filled(sentence: str, parameters: dict[str, object]) -> Markup:
+    """What people typed is escaped, and keeps its own direction within our sentences."""
+    words = Markup(sentence)  # noqa: S704 - from our own catalogues
+    return words % {name: isolated(each) for name, each in parameters.items()}
 
 
 _ENVIRONMENT = _environment()
