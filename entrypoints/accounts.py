@@ -69,7 +69,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
 
     Raises:
         InvalidInput: names the field.
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
     """
     async with pooled(database_url) as pool:
         begin, ids = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin, SystemIds()
@@ -89,7 +89,7 @@ async def _token_of(host_id: HostId, begin: Begin, ids: Ids) -> str:
 async def list_hosts(database_url: str, named: str | None = None) -> list[ListedHost]:
     """List all accounts by handle, or only that with this handle or address.
 
-    Raises SettingsError: the database can't be reached.
+    Raises UnreachableError: the database can't be reached.
     """
     async with pooled(database_url) as pool:
         accounts = await ListAccounts(PostgresViews(pool, _vault()), utc_now)(System(), named)
@@ -99,7 +99,7 @@ async def list_hosts(database_url: str, named: str | None = None) -> list[Listed
 async def delete_host(database_url: str, host_id: str) -> None:
     """Begin to delete an account; the workers do the rest. One that is gone already is no matter.
 
-    Raises SettingsError: the database can't be reached.
+    Raises UnreachableError: the database can't be reached.
     """
     async with pooled(database_url) as pool:
         begin = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin

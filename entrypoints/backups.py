@@ -38,7 +38,7 @@ async def back_up(database_url: str, keys: Sequence[bytes], file: str, *, overwr
 
     Raises:
         CommandError: the file exists already or can't be written, or there is nothing to back up.
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
     """
     vault = TokenVault(keys)
     with _in_words(), _target(file, overwrite=overwrite) as target, _compressed(target) as stream:
@@ -61,7 +61,7 @@ async def restore(database_url: str, keys: Sequence[bytes], file: str, old_mails
 
     Raises:
         CommandError: it can't be restored here; the database stays empty.
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
     """
     vault = TokenVault(keys)
 

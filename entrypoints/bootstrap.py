@@ -66,7 +66,7 @@ from application.ports.outbox import Backlog, Dispatcher
 from application.ports.support import SupportDesk
 from domain.calendar import CalendarKind
 from domain.provider import Provider
-from entrypoints.database import reaching
+from entrypoints.database import named_by, reaching
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import (
     GOOGLE_CALENDAR_NOTIFICATIONS,
@@ -106,7 +106,7 @@ async def open_app(
     vault = TokenVault(require(settings.secret_keys, "SECRET_KEYS", "give at least one base64 key of 32 bytes"))
     async with AsyncExitStack() as stack:
         open_connections = open_transaction_pool if settings.database_direct_url else open_pool
-        with reaching():
+        with named_by("DATABASE_URL"), reaching():
             pool = await open_connections(database_url, min_size=1, max_size=connections)
         stack.push_async_callback(pool.close)
         # Who listens needs a session of its own.

@@ -6,7 +6,8 @@ Each command imports what it runs: all of them together take a second and 100 Mi
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from entrypoints.concurrency import THREADS
@@ -161,7 +162,8 @@ def _migrate(_: argparse.Namespace) -> None:
 
     from entrypoints.migrations import bring_up_to_date
 
-    applied = asyncio.run(bring_up_to_date(_database_url()))
+    with _database() as url:
+        applied = asyncio.run(bring_up_to_date(url))
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
 
@@ -170,7 +172,8 @@ def _rotate_keys(_: argparse.Namespace) -> None:
 
     from entrypoints.rotation import rotate_keys
 
-    print(asyncio.run(rotate_keys(_database_url(), _secret_keys())))
+    with _database() as url:
+        print(asyncio.run(rotate_keys(url, _secret_keys())))
 
 
 def _backup(options: argparse.Namespace) -> None:
@@ -178,7 +181,8 @@ def _backup(options: argparse.Namespace) -> None:
 
     from entrypoints.backups import HERE, back_up
 
-    told = asyncio.run(back_up(_database_url(), _secret_keys(), options.file, overwrite=options.overwrite))
+    with _database() as url:
+        told = asyncio.run(back_up(url, _secret_keys(), options.file, overwrite=options.overwrite))
     print(told, file=sys.stderr if options.file == HERE else sys.stdout)
 
 
@@ -187,7 +191,8 @@ def _restore(options: argparse.Namespace) -> None:
 
     from entrypoints.backups import restore
 
-    print(asyncio.run(restore(_database_url(), _secret_keys(), options.file, options.mails)))
+    with _database() as url:
+        print(asyncio.run(restore(url, _secret_keys(), options.file, options.mails)))
 
 
 def _create_host(options: argparse.Namespace) -> None:
@@ -202,15 +207,15 @@ def _create_host(options: argparse.Namespace) -> None:
     from entrypoints.logs import set_up_logs
     from entrypoints.settings import read_settings
 
-    url = _database_url()
-    password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
-    # To stderr: programs read what the command prints.
-    set_up_logs(read_settings(os.environ))
-    new = NewHost(options.email, options.name, options.handle, options.timezone, password)
-    try:
-        made = asyncio.run(create_host(url, new, with_token=options.json))
-    except InvalidInput as error:
-        raise CommandError("\n".join(f"{fault.field}: {fault_sentence(fault)}" for fault in error.faults)) from None
+    with _database() as url:
+        password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
+        # To stderr: programs read what the command prints.
+        set_up_logs(read_settings(os.environ))
+        new = NewHost(options.email, options.name, options.handle, options.timezone, password)
+        try:
+            made = asyncio.run(create_host(url, new, with_token=options.json))
+        except InvalidInput as error:
+            raise CommandError("\n".join(f"{fault.field}: {fault_sentence(fault)}" for fault in error.faults)) from None
     if options.json:
         print(msgspec.json.encode(made).decode())
     else:
@@ -224,7 +229,8 @@ def _list_hosts(options: argparse.Namespace) -> None:
 
     from entrypoints.accounts import list_hosts
 
-    hosts = asyncio.run(list_hosts(_database_url()))
+    with _database() as url:
+        hosts = asyncio.run(list_hosts(url))
     if options.json:
         print(msgspec.json.encode(hosts).decode())
     elif hosts:
@@ -240,18 +246,18 @@ def _delete_host(options: argparse.Namespace) -> None:
     from entrypoints.logs import set_up_logs
     from entrypoints.settings import read_settings
 
-    url = _database_url()
-    found = asyncio.run(list_hosts(url, options.host))
-    if not found:
-        raise CommandError(f"No account has the handle or email address {options.host}.")
-    [host] = found
-    if host.being_deleted:
-        print(f"{host.handle} is being deleted already.")
-        return
-    if not options.yes and not _agreed(host):
-        raise CommandError("Nothing was deleted.")
-    set_up_logs(read_settings(os.environ))
-    asyncio.run(delete_host(url, host.id))
+    with _database() as url:
+        found = asyncio.run(list_hosts(url, options.host))
+        if not found:
+            raise CommandError(f"No account has the handle or email address {options.host}.")
+        [host] = found
+        if host.being_deleted:
+            print(f"{host.handle} is being deleted already.")
+            return
+        if not options.yes and not _agreed(host):
+            raise CommandError("Nothing was deleted.")
+        set_up_logs(read_settings(os.environ))
+        asyncio.run(delete_host(url, host.id))
     print(f"{host.handle} is being deleted: nobody can sign in any more. A worker tells the guests, then erases it.")
 
 
@@ -275,10 +281,16 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
-def _database_url() -> str:
+@contextmanager
+def _database() -> Generator[str]:
+    """The server's own address; where it can't be reached, the setting that has it is named."""
+    from entrypoints.database import named_by
     from entrypoints.settings import read_settings, require
 
-    return require(read_settings(os.environ).server_url, "DATABASE_URL", UNSET_DATABASE)
+    settings = read_settings(os.environ)
+    url = require(settings.server_url, "DATABASE_URL", UNSET_DATABASE)
+    with named_by(settings.server_setting):
+        yield url
 
 
 def _secret_keys() -> tuple[bytes, ...]:

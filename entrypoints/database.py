@@ -24,16 +24,36 @@ def in_words(error: Exception) -> str:
     return "it can’t be read; write it like postgresql://user:password@host:5432/database"
 
 
+class UnreachableError(CommandError):
+    """The database can't be reached, and why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The database can’t be reached: {why}")
+        self.why = why
+
+
 @contextmanager
 def reaching() -> Generator[None]:
     """Connect inside.
+
+    Raises UnreachableError: the database can't be reached.
+    """
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise UnreachableError(in_words(error)) from None
+
+
+@contextmanager
+def named_by(setting: str) -> Generator[None]:
+    """Use inside what a setting names.
 
     Raises SettingsError: the database can't be reached.
     """
     try:
         yield
-    except UNREACHABLE as error:
-        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
+    except UnreachableError as error:
+        raise SettingsError(f"TIMETUNA_{setting} can’t be used: {error.why}") from None
 
 
 @asynccontextmanager
@@ -41,7 +61,7 @@ async def connected(url: str, **options: Any) -> AsyncGenerator[Any]:
     """Hold one connection.
 
     Raises:
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
         CommandError: it has gone meanwhile, has too little room, or is without its schema.
     """
     with reaching():
@@ -58,7 +78,7 @@ async def pooled(url: str) -> AsyncGenerator[Pool]:
     """Hold one connection, for whoever takes a pool.
 
     Raises:
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
         CommandError: it has gone meanwhile, has too little room, or is without its schema.
     """
     with reaching():

@@ -65,7 +65,7 @@ async def checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, st
     timings = settings.calendar_timings
     yield "calendars", _calendars(timings), f"read every {timings.calendar_poll.total_seconds():.0f} s"
     yield "secret keys", None if settings.secret_keys else "TIMETUNA_SECRET_KEYS is not set", "set"
-    async for each in _database(settings.server_url):
+    async for each in _database(settings.server_url, settings.server_setting):
         yield each
     if settings.database_url and settings.database_direct_url:
         yield "pooler", await _pooler(settings.database_url), "gives out connections"
@@ -120,14 +120,14 @@ def _zoom(settings: Settings) -> str:
     return "set up"
 
 
-async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, str]]:
+async def _database(url: str | None, setting: str) -> AsyncGenerator[tuple[str, str | None, str]]:
     if url is None:
         yield "database", "TIMETUNA_DATABASE_URL is not set", ""
         return
     try:
         connection = await connect(url)
     except UNREACHABLE as error:
-        yield "database", f"can’t be reached: {in_words(error)}", ""
+        yield "database", f"TIMETUNA_{setting} can’t be used: {in_words(error)}", ""
         return
     try:
         version = int(await connection.fetchval("show server_version_num"))
@@ -162,7 +162,7 @@ async def _pooler(url: str) -> str | None:
         async with asyncio.timeout(POOLER_PATIENCE), await open_transaction_pool(url, min_size=1, max_size=1) as pool:
             await pool.fetchval("select 1")
     except UNREACHABLE as error:
-        return f"can’t be reached: {in_words(error)}"
+        return f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}"
     return None
 
 

@@ -9,7 +9,7 @@ async def bring_up_to_date(url: str) -> list[str]:
     """Apply what is missing and return its names.
 
     Raises:
-        SettingsError: the database can't be reached with this URL.
+        UnreachableError: the database can't be reached.
         CommandError: a file failed, or the database went away; its changes were rolled back.
     """
     async with connected(url) as connection:

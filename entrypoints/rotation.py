@@ -16,7 +16,7 @@ async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
     """Seal grants, ways into calendars, webhooks' secrets and guests' tokens with the first key; say what was done.
 
     Raises:
-        SettingsError: the database can't be reached.
+        UnreachableError: the database can't be reached.
         RotationError: says what is still sealed with a key that isn't there, after all others are done.
     """
     vault = TokenVault(keys)

@@ -79,6 +79,11 @@ class Settings(msgspec.Struct, frozen=True):
         """The database server's own address, whether or not a pooler is in front of it."""
         return self.database_url and (self.database_direct_url or self.database_url)
 
+    @property
+    def server_setting(self) -> str:
+        """The name of the setting that `server_url` is."""
+        return "DATABASE_DIRECT_URL" if self.database_direct_url else "DATABASE_URL"
+
     def __repr__(self) -> str:
         return f"Settings(public_url={self.public_url!r}, …)"
 

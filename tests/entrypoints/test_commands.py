@@ -149,6 +149,19 @@ def test_a_database_that_is_away_stops_the_command_in_one_line(here: Here, comma
 
 
 @pytest.mark.parametrize("command", ON_THE_DATABASE, ids=lambda command: command[0])
+def test_a_server_that_is_away_behind_its_pooler_is_named_by_its_own_address(
+    here: Here, command: tuple[str, ...], database_url: str
+) -> None:
+    away = "postgresql://u:sEcrEtpw@127.0.0.1:9/none"
+
+    status, said = here(*command, **DEPLOYED | {"DATABASE_URL": database_url, "DATABASE_DIRECT_URL": away})
+
+    assert 1 == status
+    [line] = said.splitlines()
+    assert line.startswith("TIMETUNA_DATABASE_DIRECT_URL can’t be used: ")
+
+
+@pytest.mark.parametrize("command", ON_THE_DATABASE, ids=lambda command: command[0])
 def test_servers_without_a_primary_stop_the_command_in_one_line(
     here: Here, command: tuple[str, ...], database_url: str
 ) -> None:

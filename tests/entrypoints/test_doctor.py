@@ -37,6 +37,16 @@ async def test_parts_that_are_not_set_are_named() -> None:
     } == found
 
 
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
+async def test_the_address_at_which_no_database_answers_is_named(setting: str) -> None:
+    away = dict.fromkeys(("DATABASE_URL", setting), "postgresql://u:sEcrEtpw@127.0.0.1:9/none")
+
+    told = (await troubles(**away))["database"]
+
+    assert told.startswith(f"TIMETUNA_{setting} can’t be used: ")
+    assert "sEcrEtpw" not in told
+
+
 @pytest.mark.parametrize(
     ("settings", "wrong"),
     [
