@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import stat
 import sys
 import tempfile
 import zlib
@@ -165,8 +166,7 @@ def _target(file: str, *, overwrite: bool) -> Generator[_Target]:
             yield target
         return
     path = Path(file)
-    if path.exists() and not overwrite:
-        raise CommandError(f"{path} exists already. Name another file, or add --overwrite.")
+    _check_replaceable(path, overwrite=overwrite)
     with _writing(f"{path}"):
         descriptor, unfinished = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".unfinished", dir=path.parent)
     try:
@@ -181,6 +181,21 @@ def _target(file: str, *, overwrite: bool) -> Generator[_Target]:
                 path.hardlink_to(unfinished)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+def _check_replaceable(path: Path, *, overwrite: bool) -> None:
+    """Raises CommandError: something is there that the backup mustn't take the place of."""
+    try:
+        there = path.lstat()
+    except OSError:
+        return
+    # Root could put a file into the place of a device, and nobody would find what a link has led to.
+    if not stat.S_ISREG(there.st_mode):
+        raise CommandError(
+            f"{path} is no regular file, and isn’t replaced. Name a file, or pass the backup on: timetuna backup - | …"
+        )
+    if not overwrite:
+        raise CommandError(f"{path} exists already. Name another file, or add --overwrite.")
 
 
 @contextmanager

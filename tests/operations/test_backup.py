@@ -142,6 +142,29 @@ async def test_a_backup_is_for_its_owner_alone_and_replaces_nothing_unasked(
     assert "Hanne Höst" in gzip.decompress(first).decode()
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to a file", "link to nothing"])
+async def test_a_backup_takes_the_place_of_nothing_but_a_file(kind: str, overwrite: bool, tmp_path: Path) -> None:
+    elsewhere, named = tmp_path / "elsewhere", tmp_path / "named"
+    match kind:
+        case "pipe":
+            os.mkfifo(named)
+        case "folder":
+            named.mkdir()
+        case "link to a file":
+            elsewhere.write_text("kept")
+            named.symlink_to(elsewhere)
+        case _:
+            named.symlink_to(elsewhere)
+    before = named.lstat()
+
+    with pytest.raises(CommandError, match="no regular file"):
+        await back_up("postgresql://db/never-asked", [KEY], str(named), overwrite=overwrite)
+
+    assert before == named.lstat()
+    assert not elsewhere.exists() or "kept" == elsewhere.read_text()
+
+
 async def test_its_second_line_says_what_it_is(
     postgres_store: StoreInPostgres, database_url: str, tmp_path: Path
 ) -> None:
