@@ -1,9 +1,11 @@
 """How a process ends after it was told to: it says so first, and is gone in time, whatever still hangs."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -16,6 +18,8 @@ ENDS_WITHIN = 13.0
 
 ACCEPTS_FOR = 2.0
 """Seconds in which a web process that is to stop still takes new connections."""
+
+_LOOKS_FOR_PARENT_EVERY = 1.0
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -54,6 +58,21 @@ def stop_once(within: float = ENDS_WITHIN) -> None:
             stop(number, frame)
 
     signal.signal(signal.SIGTERM, stop_at_the_first)
+
+
+def stop_with_parent() -> None:
+    """Have this process told to stop once the one that started it is gone: that one, killed, has told nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def look_for_parent() -> None:
+        # What multiprocessing itself waits on stays open for as long as a sibling that was forked later.
+        while os.getppid() == parent.pid:
+            time.sleep(_LOOKS_FOR_PARENT_EVERY)
+        log.warning("parent_is_gone")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=look_for_parent, name="parent", daemon=True).start()
 
 
 def _end_after(seconds: float) -> None:

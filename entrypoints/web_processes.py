@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from entrypoints.errors import CommandError
+from entrypoints.stopping import stop_with_parent
 
 LOOKS_EVERY = 0.2
 """Seconds between two looks after the processes."""
@@ -94,6 +95,7 @@ class SpawnedProcess:
 def _run(serve: Callable[[Callable[[], object]], None], tells: Connection) -> None:
     # A terminal's Ctrl-C is for all of them, and whoever hasn't begun to serve is told by its parent.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stop_with_parent()
     try:
         serve(lambda: tells.send(True))
     except ServerStartFailedError:

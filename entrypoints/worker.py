@@ -22,7 +22,7 @@ from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.service_manager import READY, said_to_be_alive, tell
 from entrypoints.settings import Settings, SettingsError, read_settings
-from entrypoints.stopping import stop_once
+from entrypoints.stopping import stop_once, stop_with_parent
 from entrypoints.supervise import kept_running
 from entrypoints.traces import traces_sent
 from entrypoints.upkeep import kept_up
@@ -35,6 +35,7 @@ def prepare() -> None:
     settings = read_settings(os.environ)
     set_up_logs(settings)
     stop_once()
+    stop_with_parent()
     try:
         broker = broker_at(settings.broker_url)
     except SettingsError as error:

@@ -16,7 +16,7 @@ from entrypoints.stopping import ACCEPTS_FOR
 from tests.entrypoints.test_service_manager import Manager
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready
-from tests.support.processes import PATIENCE, children
+from tests.support.processes import PATIENCE, children, is_alive
 
 pytestmark = pytest.mark.redis
 
@@ -97,6 +97,24 @@ async def test_a_service_manager_hears_that_they_are_ready_alive_and_stopping(
     assert [READY, ALIVE] == sorted(of_web)
     assert [STOPPING] == when_it_stopped
     assert [READY, ALIVE] == sorted(of_worker)
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+async def test_processes_whose_parent_is_killed_end_too(deployment: Deployment, service: str) -> None:
+    if service == "web":
+        parent = deployment.webs[await deployment.web("--workers", "2")]
+    else:
+        parent = await deployment.workers(processes=2)
+    orphans = children(parent.process.pid)
+
+    parent.process.send_signal(signal.SIGKILL)
+
+    async def all_have_ended() -> bool:
+        return not any(map(is_alive, orphans))
+
+    await deployment.until(all_have_ended)
+    # What a worker says goes by way of its parent.
+    assert parent.says().count("parent_is_gone") == (2 if service == "web" else 0)
 
 
 async def test_one_process_that_hangs_ends_the_pulse_of_all(deployment: Deployment) -> None:

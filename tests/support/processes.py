@@ -104,6 +104,15 @@ def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and hasn't ended; not all machines take those away that have."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return not stat.rpartition(")")[2].startswith(" Z")
+
+
 def is_connected(pid: int, port: int) -> bool:
     """Whether a process has a connection to this port of this machine."""
     sockets = set(map(os.readlink, _open_files(pid)))
