@@ -1,67 +1,16 @@
-"""The jobs that run in the background, and what each event about a booking or a connection means for them.
+"""The jobs that run in the background; `application/effects.py` says what they are owed for.
 
 A job is named by its tag and its key: enqueueing it twice is enqueueing it once. It carries ids, never what they stand
 for, so that whoever runs it reads how things are by then.
 """
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from typing import Literal, assert_never
+from typing import Literal
 
 import msgspec
 
-from domain.booking import Booking
-from domain.calendar import Calendar
-from domain.calendar_problem import CalendarAccountProblem
-from domain.conference import Conference, NoConference, Pending
-from domain.connection_events import (
-    ConnectionBroke,
-    ConnectionDropped,
-    ConnectionEvent,
-    ConnectionMade,
-    ConnectionRevoked,
-)
-from domain.entry_changes import changes_entry
-from domain.events import (
-    PARTIES,
-    Booked,
-    BookingEvent,
-    Cancelled,
-    ConfirmationWantedAgain,
-    EntryDeleted,
-    EntryFailed,
-    EntryMoved,
-    EntryRestored,
-    EntryWritten,
-    Event,
-    GuestErased,
-    GuestLeft,
-    Held,
-    LinkAdded,
-    LinkReplaced,
-    MailAccepted,
-    MailRefused,
-    MailsWantedAgain,
-    MeetingAttempted,
-    MeetingCreated,
-    MeetingDelayed,
-    MeetingFellBack,
-    MeetingGivenUp,
-    MeetingRetried,
-    MeetingSwitched,
-    MeetingUnused,
-    OverlapEnded,
-    OverlapFound,
-    ProposalAccepted,
-    ProposalRefused,
-    Recipient,
-    ReminderAccepted,
-    ReminderRefused,
-    Rescheduled,
-    TimesProposed,
-    WaitedLongEnough,
-)
+from domain.events import Recipient
 from domain.ids import (
     ApiTokenId,
     BookingId,
@@ -72,16 +21,8 @@ from domain.ids import (
     SupportThreadId,
     WebhookId,
 )
-from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 from domain.webhook import Alarm
-
-TROUBLE_PASSES_WITHIN = timedelta(seconds=30)
-"""How long a host isn't yet told of a calendar that can't be read; further calendars of its account join until then."""
-
-
-ENTRY_WAITS = timedelta(seconds=5)
-"""How long a new entry waits for the join link, so that it is written once: Zoom answers within a second or two."""
 
 
 class BookingJob(msgspec.Struct, frozen=True, tag_field="job"):
@@ -451,162 +392,9 @@ class Due(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class Effect(msgspec.Struct, frozen=True):
-    """What an event does to the outbox: first `cancel`, then `enqueue`."""
-
-    enqueue: tuple[Due, ...] = ()
-    cancel: tuple[Job, ...] = ()
-
-
 def tag_of(job: Job | type[Job]) -> str:
     """The stable name of a kind of job, for the broker and for metrics."""
     return str(job.__struct_config__.tag)
-
-
-def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False, along: Collection[int] = ()) -> Effect:
-    """The jobs that an event brings, and those that it makes void.
-
-    Args:
-        event: what has happened.
-        link_wait: how long mails wait for the link that a new meeting brings.
-        has_entry: the booking has an entry in a calendar.
-        along: the places of the additional guests who haven't left.
-    """
-    effect = _effect_of(event, link_wait)
-    if along:
-        effect = Effect(tuple(each for due in effect.enqueue for each in _to_all(due, along)), effect.cancel)
-    if has_entry and changes_entry(event):
-        # What makes the link wanted no longer, or brings it, has the entry written at once.
-        is_awaited = isinstance(event, Booked) and isinstance(event.conference, Pending)
-        write = Due(WriteEntryJob(event.booking_id), event.at + (ENTRY_WAITS if is_awaited else timedelta(0)))
-        return Effect((*effect.enqueue, write), effect.cancel)
-    return effect
-
-
-def _effect_of(event: Event, link_wait: timedelta) -> Effect:
-    create, wait = CreateMeetingJob(event.booking_id), StopWaitingJob(event.booking_id)
-    ask, release = AskToConfirmJob(event.booking_id), ReleaseHoldJob(event.booking_id)
-    mails = _mails(event)
-    match event:
-        case Held():
-            return Effect((Due(ask, event.at), Due(release, event.until)))
-        case ConfirmationWantedAgain():
-            return Effect((Due(ask, event.at),))
-        case Booked(conference=Pending()):
-            due = (*_meeting(event, link_wait, wait=True), *_reminders(event, event.remind_at))
-            return Effect(due, (ask, release))
-        case Booked():
-            return Effect((*mails, *_reminders(event, event.remind_at)), (ask, release))
-        case MeetingFellBack() | MeetingSwitched():
-            void = () if isinstance(event.conference, Pending) else (create, wait)
-            return Effect(_changed(event, event.conference, link_wait, announced=event.announced_before), void)
-        case Rescheduled():
-            changed = _changed(event, event.conference, link_wait, announced=event.announced_before)
-            return Effect((*changed, *_reminders(event, event.remind_at)))
-        case MeetingRetried():
-            return Effect((Due(create, event.at),))
-        case MeetingCreated() | MeetingGivenUp():
-            return Effect(mails, (wait,))
-        case LinkAdded() | LinkReplaced():
-            return Effect(mails, (create, wait))
-        case Cancelled():
-            return Effect(mails, (create, wait))
-        case WaitedLongEnough():
-            return Effect(mails)
-        case OverlapFound(slots=(_, *_)):
-            return Effect((Due(TellOverlapsJob(event.host_id, event.at), event.at),))
-        case MailsWantedAgain():
-            return Effect(mails if event.party is None else _mails(event, event.party))
-        case TimesProposed():
-            return Effect((Due(MailProposalJob(event.booking_id, event.at), event.at),))
-        case GuestErased():
-            # Without the guest there is nobody to mail, and nothing to tell the host about.
-            return Effect(cancel=(create, wait, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
-        case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
-            return Effect()
-        case GuestLeft(place=place):
-            their = Due(MailBookingJob(event.booking_id, place), event.at)
-            return Effect((their, Due(TellGuestLeftJob(event.booking_id, place), event.at)))
-        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
-            return Effect()
-        case ProposalAccepted() | ProposalRefused():
-            return Effect()
-        case EntryFailed(is_left=True):
-            return Effect((Due(TellEntryLeftJob(event.booking_id), event.at),))
-        case EntryWritten() | EntryFailed() | EntryDeleted() | EntryMoved() | EntryRestored():
-            return Effect()
-        case OverlapFound() | OverlapEnded():
-            return Effect()
-        case _:
-            assert_never(event)
-
-
-def jobs_of(event: ConnectionEvent) -> tuple[Due, ...]:
-    """The jobs that an event about a connection brings: bookings without a link are decided anew, and hosts told."""
-    host_id, provider, at = event.host_id, event.provider, event.at
-    match event:
-        case ConnectionMade():
-            return (Due(RetryWaitingBookingsJob(host_id, provider, connected=True), at),)
-        case ConnectionDropped():
-            return (Due(RetryWaitingBookingsJob(host_id, provider, connected=False), at),)
-        case ConnectionRevoked():
-            return (
-                Due(RetryWaitingBookingsJob(host_id, provider, connected=False), at),
-                Due(TellConnectionJob(host_id, provider, "removed", at), at),
-            )
-        case ConnectionBroke():
-            return (Due(TellConnectionJob(host_id, provider, "trouble", at), at),)
-        case _:
-            assert_never(event)
-
-
-def jobs_of_reading(before: Calendar, after: Calendar, now: datetime) -> tuple[Due, ...]:
-    """The jobs that a reading brings, or the failure of one."""
-    if before.is_to_be_told or not after.is_to_be_told:
-        return ()
-    # What passes within moments is nobody's business; what the host has to mend doesn't pass.
-    wait = timedelta(0) if isinstance(after.problem, CalendarAccountProblem) else TROUBLE_PASSES_WITHIN
-    return (Due(TellCalendarsJob(after.host_id, after.connection_id), now + wait),)
-
-
-def jobs_of_taking(booking: Booking, calendars: PageCalendars, now: datetime) -> tuple[Due, ...]:
-    """The jobs that a booking's new time brings: calendars may have changed while it was taken."""
-    is_watched = booking.status == "confirmed" and bool(calendars.blocking)
-    return (Due(CheckOverlapsJob((booking.id,)), now),) if is_watched else ()
-
-
-def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, *, announced: bool) -> tuple[Due, ...]:
-    """One mail tells of the change and of its link if that comes soon; where none is to come, it leaves at once."""
-    if isinstance(conference, Pending):
-        return _meeting(event, link_wait, wait=announced)
-    if announced or isinstance(conference, NoConference):
-        return _mails(event)
-    return ()
-
-
-def _meeting(event: BookingEvent, link_wait: timedelta, *, wait: bool) -> tuple[Due, ...]:
-    create = Due(CreateMeetingJob(event.booking_id), event.at)
-    return (create, Due(StopWaitingJob(event.booking_id), event.at + link_wait)) if wait else (create,)
-
-
-def _to_all(due: Due, along: Collection[int]) -> tuple[Due, ...]:
-    """Additional guests are told what the guest is told, and when."""
-    match due.job:
-        case MailBookingJob(booking_id, "guest"):
-            others = [Due(MailBookingJob(booking_id, place), due.at) for place in along]
-        case RemindGuestJob(booking_id, at):
-            others = [Due(RemindGuestJob(booking_id, at, place), due.at) for place in along]
-        case _:
-            others = []
-    return (due, *others)
-
-
-def _mails(event: BookingEvent, *parties: Recipient) -> tuple[Due, ...]:
-    return tuple(Due(MailBookingJob(event.booking_id, party), event.at) for party in parties or PARTIES)
-
-
-def _reminders(event: BookingEvent, at: tuple[datetime, ...]) -> tuple[Due, ...]:
-    return tuple(Due(RemindGuestJob(event.booking_id, each), each) for each in at)
 
 
 def _second(at: datetime) -> str:

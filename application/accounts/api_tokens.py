@@ -9,7 +9,7 @@ import msgspec
 from application.accounts.ask_for_mail import ask, mail_to
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor, Program
-from application.jobs import Due, TellTokenExpiryJob
+from application.effects import carry_out, token_made, token_removed
 from application.people import short_text
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
@@ -79,8 +79,7 @@ class IssueApiToken:
             uow.api_tokens.add(token, secret)
             uow.security_log.record(TokenMade(host_id=host_id, at=now, origin=actor.origin, name=token.name))
             ask(uow, mail_to(host, "api_token_made", self.ids.new_id(), now))
-            if token.warned_at is not None:
-                uow.outbox.enqueue(Due(TellTokenExpiryJob(host_id, token.id), token.warned_at))
+            carry_out(uow, token_made(token))
         return IssuedApiToken(token, secret)
 
     async def check(self, actor: HostActor, new: NewApiToken, password: str = "") -> NewApiToken:
@@ -124,7 +123,7 @@ class RevokeApiToken:
             if token is None:
                 raise NotFound("api-token")
             uow.api_tokens.remove(host_id, token_id)
-            uow.outbox.cancel(TellTokenExpiryJob(host_id, token_id))
+            carry_out(uow, token_removed(token))
             revoked = TokenRevoked(host_id=host_id, at=self.clock(), origin=actor.origin, name=token.name)
             uow.security_log.record(revoked)
 

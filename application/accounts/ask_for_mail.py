@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.jobs import Due, MailAccountJob
+from application.effects import account_mail_asked, carry_out
 from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.accounts import Devices
 from application.ports.clock import Clock, Ids
@@ -27,7 +27,7 @@ from domain.security_events import AddressChangeAsked, ResetAsked
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
     """Enqueue a mail together with what the unit changes."""
     uow.account_mails.ask(mail)
-    uow.outbox.enqueue(Due(MailAccountJob(mail.id), mail.asked_at))
+    carry_out(uow, account_mail_asked(mail.id, mail.asked_at))
 
 
 def mail_to(host: Host, kind: AccountMailKind, mail_id: str, now: datetime, *, email: str | None = None) -> AccountMail:

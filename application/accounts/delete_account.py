@@ -12,8 +12,9 @@ from application.booking.access import BookingById
 from application.booking.cancel import CancelBooking
 from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.connections.disconnect_provider import DisconnectProvider
+from application.effects import account_closed, carry_out
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import DeleteAccountJob, Due
+from application.jobs import DeleteAccountJob
 from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.booking_views import HostBookingViews
 from application.ports.clock import Clock, Ids
@@ -69,7 +70,7 @@ class CloseAccount:
             for page in pages:
                 uow.pages.remove(host.id, page.id)
             uow.webhooks.forget_host(host.id)
-            uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
+            carry_out(uow, account_closed(host.id, now))
             if account.email_confirmed_at:
                 ask(uow, farewell)
 

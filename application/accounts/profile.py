@@ -7,7 +7,7 @@ import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, confirmation
 from application.actor import HostActor
-from application.jobs import Due, ReadCalendarJob
+from application.effects import calendars_outdated, carry_out
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock, Ids
@@ -86,8 +86,7 @@ class EditProfile:
                 if email is not None:
                     ask_new_address(uow, host, email, actor.origin, self.ids, self.clock())
                 if changed.timezone != host.timezone:
-                    now = self.clock()
-                    uow.outbox.enqueue(*(Due(ReadCalendarJob(each.id), now) for each in calendars))
+                    carry_out(uow, calendars_outdated((each.id for each in calendars), self.clock()))
                 uow.hosts.save(changed)
         except Taken as taken:
             raise InvalidInput.at(taken.field, AlreadyUsed()) from taken

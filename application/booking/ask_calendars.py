@@ -14,7 +14,7 @@ from application.calendars.look_after_entries import entries_of, invited_by
 from application.calendars.read_calendar import query_of
 from application.calendars.timings import CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
-from application.jobs import Due, ReadCalendarJob
+from application.effects import calendars_outdated, carry_out
 from application.ports.calendar_reader import CalendarAnswer, CalendarAsker, CalendarUnreadable
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
@@ -172,7 +172,7 @@ class AskCalendars:
         known_otherwise = [each for each, slots in blocked.items() if slots or each in openings.unreadable]
         if known_otherwise:
             async with self.begin() as uow:
-                uow.outbox.enqueue(*(Due(ReadCalendarJob(each), now) for each in known_otherwise))
+                carry_out(uow, calendars_outdated(known_otherwise, now))
         for each in refused:
             async with self.begin() as uow:
                 await close_account(uow, each.connection, each.problem, now)

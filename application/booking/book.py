@@ -14,7 +14,6 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import in_reach, only, to_look_through, usable_types
 from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
-from application.jobs import jobs_of_taking
 from application.people import email_address, language_tag, long_text, person_name, time_zone
 from application.phone_numbers import guest_number
 from application.ports.booking_views import BookingView, GuestBookingViews
@@ -224,10 +223,9 @@ class BookTime:
         submit: IdempotencyKey | None,
         admission: Admission,
     ) -> None:
-        booking = decision.booking
-        also = jobs_of_taking(booking, offer.page.calendars, booking.created_at)
-        listened = _view(offer, booking) if offer.records_events else None
-        await self.apply.to_new(uow, decision, submit, admission, also, listened)
+        is_watched = bool(offer.page.calendars.blocking)
+        listened = _view(offer, decision.booking) if offer.records_events else None
+        await self.apply.to_new(uow, decision, submit, admission, is_watched=is_watched, listened=listened)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
         """Refuse a page that can't take any booking, whatever the request says.

@@ -13,7 +13,6 @@ from application.booking.host_availability import HostAvailability
 from application.booking.offering import in_reach, only, to_look_through
 from application.booking.submits import FindSubmit, submit_of
 from application.decisions import ApplyDecision
-from application.jobs import jobs_of_taking
 from application.ports.booking_views import BookingView
 from application.ports.clock import Clock
 from application.ports.offers import Offer
@@ -131,8 +130,8 @@ class BookForGuest:
 
         async def take(uow: UnitOfWork) -> None:
             await self.book.count_along(uow, decision.booking)
-            also = jobs_of_taking(decision.booking, offer.page.calendars, now)
-            await self.apply.to_new(uow, decision, submit, admission, also, view if offer.records_events else None)
+            is_watched, listened = bool(offer.page.calendars.blocking), view if offer.records_events else None
+            await self.apply.to_new(uow, decision, submit, admission, is_watched=is_watched, listened=listened)
 
         try:
             await past_expired_holds(self.begin, host_id, now, take)

@@ -13,7 +13,6 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import only, to_look_through
 from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
-from application.jobs import jobs_of_taking
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock
 from application.ports.offers import Offer
@@ -86,8 +85,7 @@ class ConfirmBooking:
                 uow.bookings.remove(booking.id)
             else:
                 decision = confirm(booking, meeting_type, why, self.clock())
-                await self.apply(uow, decision)
-                uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, self.clock()))
+                await self.apply(uow, decision, is_watched=bool(openings.offer.page.calendars.blocking))
         if is_busy:
             raise BookingClosed(HoldEnded())
 

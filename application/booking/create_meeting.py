@@ -8,7 +8,7 @@ from functools import partial
 from application.actor import System
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
-from application.decisions import ApplyDecision
+from application.decisions import ApplyDecision, note_connection
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
 from application.jobs import CreateMeetingJob
 from application.ports.booking_views import GuestBookingViews
@@ -130,7 +130,7 @@ class CreateMeeting:
                 return True
             if not is_known and are_kept(provider, found.meetings_today(now)):
                 return False
-            uow.connections.save(found.asked_for_a_meeting(now))
+            note_connection(uow, found.asked_for_a_meeting(now))
         asking.counted_at = now
         return True
 
@@ -169,7 +169,7 @@ class CreateMeeting:
         async with self.begin() as uow:
             found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
             if found is not None:
-                uow.connections.save(found.made_a_meeting(self.clock()))
+                note_connection(uow, found.made_a_meeting(self.clock()))
 
     async def _delay_or_give_up(self, uow: UnitOfWork, booking: Booking, error: TryLater | OurFault) -> Outcome:
         conference = _pending(booking)
@@ -251,7 +251,7 @@ class CreateMeeting:
         after = asking.without_meeting(found, error)
         after = after if limit is None else after.reached_limit(limit.resets_at)
         if after != found:
-            uow.connections.save(after)
+            note_connection(uow, after)
 
     async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
         stored: dict[Provider, ProviderStatus] = {}

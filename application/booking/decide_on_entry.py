@@ -69,7 +69,9 @@ class AcceptEntryChange:
             await self.spend.within(
                 uow, MOVES.of(booking.id), *mails_to_guest(booking.host_id, *booking.guest_addresses)
             )
-            await self.apply(uow, reschedule(booking, Slot.lasting(booking.slot.duration, start), "host", now))
+            moved = reschedule(booking, Slot.lasting(booking.slot.duration, start), "host", now)
+            # Whoever moves an entry in the calendar sees what else lies there.
+            await self.apply(uow, moved, is_watched=False)
 
         async with self.begin() as uow:
             host_id = (await lock_permitted(uow, access)).host_id

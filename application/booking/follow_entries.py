@@ -8,6 +8,7 @@ from functools import partial
 from application.actor import System
 from application.booking.access import BookingById
 from application.booking.decide_on_entry import AcceptEntryChange
+from application.decisions import note_entry
 from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import FollowEntriesJob
@@ -63,7 +64,7 @@ class FollowEntries:
                 return True
             what = _wish(booking.entry, page.calendars if page else PageCalendars())
             if what == "nothing":
-                uow.bookings.save(leave_entry(booking))
+                note_entry(uow, leave_entry(booking))
                 return True
         is_deletion = booking.entry.state == "deleted_in_calendar"
         if what == "ask" or (asks_anyway and is_deletion):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.jobs import Due, TellRefusalJob
+from application.effects import carry_out, refusal_met
 from application.ports.offers import Offer
 from application.ports.storage import Begin
 
@@ -16,4 +16,4 @@ async def note_refusal(begin: Begin, offer: Offer, now: datetime) -> None:
         return
     async with begin() as uow:
         if await uow.pages.may_tell_refusal(offer.page.id, now):
-            uow.outbox.enqueue(Due(TellRefusalJob(offer.page.id, now), now))
+            carry_out(uow, refusal_met(offer.page.id, now))

@@ -11,7 +11,6 @@ from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days, in_reach, to_look_through
 from application.decisions import ApplyDecision
-from application.jobs import jobs_of_taking
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.offers import Offer
@@ -73,8 +72,7 @@ class RescheduleBooking:
                 _keep_last_meetings(booking, decision.booking, openings.offer, now)
             mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
             await self.spend.within(uow, MOVES.of(booking.id), *mails)
-            await self.apply(uow, decision)
-            uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, now))
+            await self.apply(uow, decision, is_watched=bool(openings.offer.page.calendars.blocking))
 
         try:
             await past_expired_holds(self.begin, asked.host_id, now, take)

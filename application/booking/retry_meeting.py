@@ -5,7 +5,7 @@ from functools import partial
 
 from application.actor import HostActor
 from application.booking.access import BookingById, lock_permitted
-from application.decisions import ApplyDecision
+from application.decisions import ApplyDecision, note_connection
 from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import RetryWaitingBookingsJob
 from application.ports.clock import Clock
@@ -83,4 +83,4 @@ async def _allow_asking(uow: UnitOfWork, booking: Booking) -> None:
     provider = provider_of(booking.meeting_type)
     found = await uow.connections.lock(booking.host_id, provider) if provider else None
     if found is not None and found.tried_again() != found:
-        uow.connections.save(found.tried_again())
+        note_connection(uow, found.tried_again())

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.decisions import ApplyDecision
+from application.effects import carry_out, overlaps_changed
 from application.job_runner import Done, Outcome
-from application.jobs import CheckOverlapsJob, Due, FindOverlapsJob
+from application.jobs import CheckOverlapsJob, FindOverlapsJob
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
@@ -49,8 +50,7 @@ class FindOverlaps:
             for booking in bookings
             if over(booking, read - known, after.calendar) or any(found.slot in gone for found in booking.overlaps)
         ]
-        if touched:
-            uow.outbox.enqueue(Due(CheckOverlapsJob(tuple(touched)), self.clock()))
+        carry_out(uow, overlaps_changed(touched, self.clock()))
 
     async def of_new_calendars(self, uow: UnitOfWork, job: FindOverlapsJob, _attempts: int, /) -> Outcome:
         """Look at all bookings under calendars that were connected after these had been taken."""
@@ -71,8 +71,7 @@ class FindOverlaps:
                 booking = await uow.bookings.get(booking_id)
                 if booking is not None and any(found.calendar_id == each for found in booking.overlapped):
                     touched.add(booking_id)
-        if touched:
-            uow.outbox.enqueue(Due(CheckOverlapsJob(tuple(sorted(touched))), now))
+        carry_out(uow, overlaps_changed(sorted(touched), now))
 
     async def of_bookings(self, uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outcome:
         """Look at bookings that were stored a moment ago, or that a reading concerns."""

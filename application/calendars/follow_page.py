@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.calendars.find_overlaps import FindOverlaps
-from application.jobs import Due, FindOverlapsJob, ReadCalendarJob
+from application.effects import calendars_blocking, calendars_outdated, carry_out
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
 from domain.booking_page import BookingPage
@@ -28,8 +28,8 @@ class FollowPage:
         went = tuple(each for each in blocked if each not in after.calendars.blocking)
         looks_further = before is not None and after.rules.horizon_days > before.rules.horizon_days
         to_be_read = after.calendars.blocking if looks_further else came
-        uow.outbox.enqueue(*(Due(ReadCalendarJob(each), now) for each in to_be_read))
+        carry_out(uow, calendars_outdated(to_be_read, now))
         if went:
             await self.find_overlaps.before_leaving(uow, went)
         if came and before is not None:
-            uow.outbox.enqueue(Due(FindOverlapsJob(came), now))
+            carry_out(uow, calendars_blocking(came, now))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from application.actor import HostActor
 from application.calendars.timings import CalendarTimings
-from application.jobs import Due, ReadCalendarJob
+from application.effects import calendars_outdated, carry_out
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.calendar import Calendar
@@ -36,7 +36,7 @@ class FreshenCalendars:
         )
         if old:
             async with self.begin() as uow:
-                uow.outbox.enqueue(*(Due(ReadCalendarJob(each), now) for _, each in old[:AT_MOST]))
+                carry_out(uow, calendars_outdated((each for _, each in old[:AT_MOST]), now))
 
     def _a_while(self, calendar: Calendar) -> timedelta:
         """Half of the time to the next regular reading."""

@@ -11,7 +11,7 @@ from application.calendars.block_pages import block_on_all_pages
 from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.read_calendar import after_answer
 from application.calendars.timings import CalendarTimings
-from application.jobs import Due, FindOverlapsJob, ReadCalendarJob, WatchCalendarJob
+from application.effects import calendars_connected, carry_out
 from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
@@ -106,12 +106,8 @@ class KeepAccount:
                 host_id=host_id, at=now, origin=actor.origin, kind=connection.kind, account=connection.account
             )
             uow.security_log.record(made)
-            for each in stored:
-                uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), self._next(each.calendar, now)))
-                if isinstance(found.access, SignedIn):
-                    uow.outbox.enqueue(Due(WatchCalendarJob(each.calendar.id), now))
-            if stored:
-                uow.outbox.enqueue(Due(FindOverlapsJob(tuple(each.calendar.id for each in stored)), now))
+            first_readings = [(each.calendar.id, self._next(each.calendar, now)) for each in stored]
+            carry_out(uow, calendars_connected(first_readings, now, watched=isinstance(found.access, SignedIn)))
         return ConnectedCalendars(connection, tuple(each.calendar for each in stored))
 
     def _next(self, calendar: Calendar, now: datetime) -> datetime:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from application.calendars.use_account import UseCalendarAccount
-from application.decisions import ApplyDecision
-from application.jobs import Due, FollowEntriesJob, WriteEntryJob
+from application.decisions import ApplyDecision, note_entry
+from application.effects import carry_out, entries_writable
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendar_writer import CalendarUnwritable, CalendarWriter
 from application.ports.clock import Clock
@@ -94,7 +94,6 @@ class LookAfterEntries:
         is_watched = any(each.lives(now) for each in await uow.calendar_watches.of_calendar(before.id))
         # Without a watch it may have gone at any time since the last look.
         since = now if is_watched else _earlier(before.read_at, now)
-        has_changed = False
         is_one_moved = is_one_moved_in(entries)
         missing: list[datetime] = []
         for each in entries:
@@ -110,21 +109,18 @@ class LookAfterEntries:
                 continue
             match edit:
                 case "missing":
-                    uow.bookings.save(entry_missing(booking, since))
+                    note_entry(uow, entry_missing(booking, since))
                     missing.append(since)
                 case "deleted":
                     await self.apply(uow, entry_deleted(booking, now))
-                    has_changed = True
                 case "moved" if remote is not None:
                     await self.apply(uow, entry_moved(booking, remote, now))
-                    has_changed = is_one_moved = True
+                    is_one_moved = True
                 case _ if remote is not None:
-                    uow.bookings.save(entry_found(booking, remote))
-                    uow.outbox.enqueue(Due(WriteEntryJob(booking.id), now))
+                    note_entry(uow, entry_found(booking, remote))
+                    carry_out(uow, entries_writable((booking.id,), now))
                 case _:
                     pass
-        if has_changed:
-            uow.outbox.enqueue(Due(FollowEntriesJob(before.id, now), now))
         return EntriesNoted(is_one_moved, min(missing) + SETTLES_WITHIN if missing else None)
 
     def try_stuck(
@@ -133,7 +129,7 @@ class LookAfterEntries:
         """Write once more what couldn't be written, now that the calendar could be read."""
         now = self.clock()
         stuck = [each for each in entries if _is_worth_a_try(each.entry, connection, before, now)]
-        uow.outbox.enqueue(*(Due(WriteEntryJob(each.booking_id), now) for each in stuck))
+        carry_out(uow, entries_writable((each.booking_id for each in stuck), now))
 
 
 async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) -> tuple[BookedEntry, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.jobs import jobs_of_reading
+from application.effects import calendar_answered, carry_out
 from application.ports.storage import UnitOfWork
 from application.webhooks.record_events import record_broken
 from domain.calendar import Calendar, CalendarConnection
@@ -13,9 +13,9 @@ async def note_calendar_trouble(
     uow: UnitOfWork, connection: CalendarConnection, before: Calendar, after: Calendar, now: datetime
 ) -> None:
     """Do so after a reading, or the failure of one, where it is news."""
-    due = jobs_of_reading(before, after, now)
-    uow.outbox.enqueue(*due)
+    effect = calendar_answered(before, after, now)
+    carry_out(uow, effect)
     state, status = after.state(now), connection.status
-    if due:
+    if effect.enqueue:
         broken = BrokenCalendar(after.id, state if status == "connected" else status)
         await record_broken(uow, after.host_id, broken, now)

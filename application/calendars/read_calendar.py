@@ -25,8 +25,9 @@ from application.calendars.look_after_entries import (
 from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.timings import CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
+from application.effects import calendars_outdated, carry_out, watch_lacking
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
+from application.jobs import ReadCalendarJob
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -175,7 +176,7 @@ class ReadCalendar:
             return False
         watches, now = await uow.calendar_watches.of_calendar(calendar.id), self.clock()
         if is_used and not watches:
-            uow.outbox.enqueue(Due(WatchCalendarJob(calendar.id), now))
+            carry_out(uow, watch_lacking(calendar.id, now))
         return any(each.lives(now) for each in watches)
 
     async def _call(self, task: _Task) -> Record:
@@ -333,7 +334,7 @@ class ReadCalendarNow:
                 for each in sorted(left):
                     if (stored := await uow.calendars.lock(each)) is not None:
                         uow.calendars.save(msgspec.structs.replace(stored, calendar=stored.calendar.is_read_later()))
-                        uow.outbox.enqueue(Due(ReadCalendarJob(each), self.read.clock()))
+                        carry_out(uow, calendars_outdated((each,), self.read.clock()))
 
 
 def after_answer(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
+from application.effects import calendars_outdated, carry_out, watch_lacking
 from application.ports.calendar_watcher import CalendarNotice, CalendarNotices
 from application.ports.clock import Clock
 from application.ports.notifications import AddressCheck
@@ -63,15 +63,15 @@ class ReceiveCalendarNotices:
 
     def _take(self, uow: UnitOfWork, notice: CalendarNotice, watch: CalendarWatch, failing: set[CalendarId]) -> None:
         now = self.clock()
-        read = Due(ReadCalendarJob(watch.calendar_id), now + TOGETHER)
+        outdated = calendars_outdated((watch.calendar_id,), now + TOGETHER)
         match notice.kind:
             case "changed":
                 # One that can't be read is asked when its server wants to be asked.
                 if watch.calendar_id not in failing:
-                    uow.outbox.enqueue(read)
+                    carry_out(uow, outdated)
             case "expiring":
                 uow.calendar_watches.save(watch.has_to_be_renewed())
-                uow.outbox.enqueue(Due(WatchCalendarJob(watch.calendar_id), now))
+                carry_out(uow, watch_lacking(watch.calendar_id, now))
             case "ended":
                 uow.calendar_watches.remove(watch.id)
-                uow.outbox.enqueue(Due(WatchCalendarJob(watch.calendar_id), now), read)
+                carry_out(uow, watch_lacking(watch.calendar_id, now), outdated)

@@ -10,8 +10,9 @@ import msgspec
 
 from application.calendars.end_watches import EndWatches
 from application.calendars.use_account import UseCalendarAccount
+from application.effects import calendars_outdated, carry_out
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
+from application.jobs import WatchCalendarJob
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendar_watcher import CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused, WatchRenewer
 from application.ports.clock import Clock, Ids
@@ -115,7 +116,7 @@ class WatchCalendar:
         uow.calendar_watches.save(watch)
         uow.calendar_watches.remove(*(each.id for each in task.old))
         # What has changed until now was told to nobody.
-        uow.outbox.enqueue(Due(ReadCalendarJob(task.calendar.id), now))
+        carry_out(uow, calendars_outdated((task.calendar.id,), now))
         return Again(watch.renewal_at)
 
     async def _refused(self, uow: UnitOfWork, task: _Task, reason: str) -> Outcome:

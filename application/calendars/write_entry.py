@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 
 from application.calendars.use_account import UseCalendarAccount
-from application.decisions import ApplyDecision
+from application.decisions import ApplyDecision, note_entry
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
 from application.jobs import WriteEntryJob
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
@@ -73,14 +73,14 @@ class WriteEntry:
             return Done()
         if step is None:
             if (settled := entry_settled(booking)) != booking:
-                uow.bookings.save(settled)
+                note_entry(uow, settled)
             return Done()
         way = await self._way(uow, host.id, booking.entry)
         if not isinstance(way, _Way):
             await self._fail(uow, booking, way)
             return Done()
         if isinstance(step, Put):
-            uow.bookings.save(entry_tried(booking, step.content.slot))
+            note_entry(uow, entry_tried(booking, step.content.slot))
         return Outside(partial(self._call, booking, step, way))
 
     def _wanted(self, booking: Booking, host: Host) -> EntryContent | None:
@@ -119,11 +119,11 @@ class WriteEntry:
                 await self.apply(uow, entry_written(booking, step, answer, wanted, self.clock()))
                 return Done()
             case EntryUidSpent():
-                uow.bookings.save(entry_uid_spent(booking))
+                note_entry(uow, entry_uid_spent(booking))
                 return Again(self.clock())
             case EntryGone():
                 # Whether the host wants that is found out by whoever reads the calendar.
-                uow.bookings.save(entry_missing(booking, self.clock()))
+                note_entry(uow, entry_missing(booking, self.clock()))
                 return Done()
             case _:
                 entry = await self._fail(uow, booking, answer.problem)
@@ -136,7 +136,7 @@ class WriteEntry:
             await self.apply(uow, failed)
         else:
             # What is known of it was told, but it is counted.
-            uow.bookings.save(failed.booking)
+            note_entry(uow, failed.booking)
         return failed.booking.entry
 
 

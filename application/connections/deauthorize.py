@@ -8,8 +8,9 @@ import msgspec
 
 from application.actor import System
 from application.decisions import apply_to_connection
+from application.effects import carry_out, removal_met_refresh
 from application.job_runner import Again, Done, Outcome
-from application.jobs import DeauthorizeJob, Due
+from application.jobs import DeauthorizeJob
 from application.ports.clock import Clock
 from application.ports.notifications import AppRemoved
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
@@ -55,7 +56,7 @@ class Deauthorize:
                 return Cleared(Heard.HEARD_BEFORE)
             found, ended = await self._clear(uow, job)
             if found.busy:
-                uow.outbox.enqueue(Due(job, self.clock() + SOON))
+                carry_out(uow, removal_met_refresh(job, self.clock() + SOON))
         if not found.locked and not found.busy:
             return Cleared(Heard.NOT_CONNECTED)
         outcome = Heard.CLEARED if ended or found.busy else Heard.OLDER_THAN_CONNECTION

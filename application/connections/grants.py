@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.actor import System
 from application.connections.connection_trouble import note_trouble
+from application.decisions import note_connection
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import NotConnected, NotPermitted, OurFault, TryLater
@@ -56,7 +57,7 @@ class UseGrant:
                 problem = await note_trouble(uow, connection, error, provider.capabilities, self.clock())
             else:
                 refreshed = connection.was_refreshed(self.clock())
-                uow.connections.put(refreshed, fresh)
+                note_connection(uow, refreshed, fresh)
                 return refreshed, fresh
         raise NotConnected(problem)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from application.actor import System
 from application.connections.grants import UseGrant
+from application.effects import carry_out, connection_idle
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import Due, KeepConnectionJob
+from application.jobs import KeepConnectionJob
 from application.ports.clock import Clock
 from application.ports.idle_connections import IdleConnections
 from application.ports.oauth import OAuthClient
@@ -42,11 +43,11 @@ class ScheduleRefreshes:
         idle = await self.connections.idle_connections(self.configured, now - KEEP_AFTER, BATCH)
         if idle:
             async with self.begin() as uow:
-                uow.outbox.enqueue(*(self._due(host_id, provider) for host_id, provider in idle))
+                carry_out(uow, *(connection_idle(*each, self._spread()) for each in idle))
         return len(idle)
 
-    def _due(self, host_id: HostId, provider: Provider) -> Due:
-        return Due(KeepConnectionJob(host_id, provider), self.clock() + EVERY * self.jitter())
+    def _spread(self) -> datetime:
+        return self.clock() + EVERY * self.jitter()
 
 
 @dataclass(frozen=True)

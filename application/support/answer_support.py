@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.actor import OperatorActor
-from application.jobs import Due, MailAnswerJob
+from application.effects import carry_out, support_answered
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
@@ -27,7 +27,7 @@ class AnswerSupport:
         async with self.begin() as uow:
             thread = found(await uow.support_threads.lock(thread_id))
             uow.support_threads.save(thread.with_message(message))
-            uow.outbox.enqueue(Due(MailAnswerJob(thread.id, len(thread.messages)), now))
+            carry_out(uow, support_answered(thread.id, len(thread.messages), now))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from application.actor import VisitorActor
-from application.jobs import AcknowledgeSupportJob, Due, MailSupportJob
+from application.effects import carry_out, support_asked
 from application.people import email_address, long_text, short_text
 from application.ports.clock import Clock, Ids
 from application.ports.pictures import UnreadableUpload
@@ -100,9 +100,7 @@ class AskSupport:
         with_receipt = await self.spend.fits(SUPPORT_RECEIPTS.of(mailbox_of(email)))
         async with self.begin() as uow:
             uow.support_threads.add(thread, screenshot)
-            uow.outbox.enqueue(Due(MailSupportJob(thread.id, 0), now))
-            if with_receipt:
-                uow.outbox.enqueue(Due(AcknowledgeSupportJob(thread.id, 0), now))
+            carry_out(uow, support_asked(thread.id, 0, now, with_receipt=with_receipt))
         return Asked(token, with_receipt)
 
 
@@ -135,7 +133,7 @@ class WriteToSupport:
         async with self.begin() as uow:
             thread = await lock_of_visitor(uow, actor)
             uow.support_threads.save(thread.with_message(_from_visitor(message, now, screenshot)), screenshot)
-            uow.outbox.enqueue(Due(MailSupportJob(thread.id, len(thread.messages)), now))
+            carry_out(uow, support_asked(thread.id, len(thread.messages), now))
 
 
 async def cleaned(desk: SupportDesk, upload: bytes | None) -> Screenshot | None:

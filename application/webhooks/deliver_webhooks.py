@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from application.effects import carry_out, deliveries_pile_up, webhook_alarmed
 from application.job_runner import Again, Done, Outcome, Outside, Record, Step
-from application.jobs import DeliverWebhooksJob, Due, TellWebhookJob
+from application.jobs import DeliverWebhooksJob
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
 from application.ports.vault import Unopenable
@@ -65,7 +66,7 @@ class DeliverWebhooks:
             uow.webhooks.save_delivery(given_up)
             return await self._wait(uow, webhook, turn.lane, *saved, given_up)
         if taken.more_due and turn.lane == LANES[0] and not turn.has_help and webhook.failing_since is None:
-            uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, lane), now) for lane in LANES[1:]))
+            carry_out(uow, deliveries_pile_up(webhook, now))
             turn = turn._replace(has_help=True)
         try:
             secrets = await uow.webhooks.secrets(webhook.id)
@@ -98,7 +99,7 @@ class DeliverWebhooks:
         else:
             webhook, alarm = webhook.failed(sent.problem, self.clock(), wish=sent.not_before)
             if alarm is not None:
-                uow.outbox.enqueue(Due(TellWebhookJob(webhook.id, alarm, self.clock()), self.clock()))
+                carry_out(uow, webhook_alarmed(webhook, alarm, self.clock()))
             if alarm == "paused":
                 uow.webhooks.give_up(webhook.id)
         uow.webhooks.save(webhook)

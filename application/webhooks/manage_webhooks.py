@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.actor import HostActor
-from application.jobs import DeliverWebhooksJob, Due
+from application.effects import carry_out, webhooks_due
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
@@ -25,7 +25,6 @@ from domain.faults import InvalidValue, NotOneOf, OutOfRange, TooMany, WebhookFa
 from domain.ids import HostId, PageId, WebhookId
 from domain.security_events import WebhookAdded, WebhookRedirected, WebhookRemoved
 from domain.webhook import (
-    LANES,
     LONGEST_OVERLAP,
     MOST_WEBHOOKS,
     OVERLAP,
@@ -289,7 +288,7 @@ def theirs(webhook: Webhook | None, host_id: HostId) -> Webhook:
 
 def wake(uow: UnitOfWork, webhook: Webhook, now: datetime) -> None:
     """Have what is due looked for now."""
-    uow.outbox.enqueue(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, LANES[0]), now))
+    carry_out(uow, webhooks_due((webhook,), now))
 
 
 def _is_sound(check: Callable[[T], None], value: T) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.jobs import DeliverWebhooksJob, Due
+from application.effects import carry_out, webhooks_due
 from application.ports.booking_views import BookingView
 from application.ports.storage import UnitOfWork
 from application.ports.webhooks import WebhookBodies, WebhookBody
@@ -14,7 +14,7 @@ from application.webhooks.delivery_id import delivery_id_of, event_id_of
 from domain.booking import Booking, Decision
 from domain.events import Event
 from domain.ids import BookingId, HostId, PageId, WebhookEventId
-from domain.webhook import LANES, Webhook
+from domain.webhook import Webhook
 from domain.webhook_delivery import WebhookDelivery
 from domain.webhook_event import Broken, BrokenProvider, WebhookEvent, WebhookEventType, webhook_type_of
 
@@ -105,7 +105,7 @@ def record(uow: UnitOfWork, event: WebhookEvent, webhooks: Sequence[Webhook]) ->
         for each in webhooks
     ]
     uow.webhooks.record(event, *deliveries)
-    uow.outbox.enqueue(*(Due(DeliverWebhooksJob(each.host_id, each.id, LANES[0]), event.at) for each in webhooks))
+    carry_out(uow, webhooks_due(webhooks, event.at))
     return deliveries
 
 

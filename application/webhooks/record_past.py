@@ -7,8 +7,9 @@ from functools import partial
 
 import msgspec
 
+from application.effects import carry_out, listening_begun, past_recorded
 from application.job_runner import Done, Outside, Record, recorded
-from application.jobs import Due, RecordPastJob
+from application.jobs import RecordPastJob
 from application.ports.booking_views import BookingView, HostBookingViews, UnknownEvent
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
@@ -53,11 +54,11 @@ class RecordPast:
             last = await uow.webhooks.last_event_at(host_id)
             owed = RecordPastJob(host_id, max(now - EVENTS_KEPT_FOR, last or now - EVENTS_KEPT_FOR), now)
             uow.webhooks.keep_events(host_id)
-            uow.outbox.enqueue(Due(owed, now + A_WHILE))
+            carry_out(uow, listening_begun(owed, now + A_WHILE))
         # After the commit: whatever happens from then on is recorded by whoever does it.
         await self._make_up(owed)
         async with self.begin() as uow:
-            uow.outbox.cancel(owed)
+            carry_out(uow, past_recorded(owed))
 
     async def owed(self, _uow: UnitOfWork, job: RecordPastJob, _attempts: int, /) -> Outside:
         """Do it for whoever has died over it."""

@@ -8,7 +8,7 @@ import pytest
 from application.actor import System
 from application.booking.access import BookingById
 from application.calendars.timings import DEFAULT_TIMINGS
-from application.jobs import ENTRY_WAITS
+from application.effects import ENTRY_WAITS
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.notices import EntryLeft

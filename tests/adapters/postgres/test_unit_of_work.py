@@ -324,7 +324,7 @@ async def test_text_that_postgresql_cannot_hold_names_nothing(
 async def book(begin: Begin, booking: Booking, key: IdempotencyKey | None = None) -> None:
     booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
     async with begin() as uow:
-        await APPLY.to_new(uow, Decision(booking, (booked,)), key)
+        await APPLY.to_new(uow, Decision(booking, (booked,)), key, is_watched=False)
 
 
 def a_swap(page: BookingPage) -> BookingPage:
