@@ -99,7 +99,7 @@ class PostgresMailTokens:
     def remember(self, token: str, means: MailToken) -> None:
         sql = f"""
             insert into mail_tokens ({MAIL_TOKENS.columns}, digest)
-            values ({MAIL_TOKENS.placeholders()}, ${MAIL_TOKENS.after})
+            values ({MAIL_TOKENS.placeholders(beside=1)})
         """
         self._transaction.write(sql, *MAIL_TOKENS.args(means), digest_of(token))
 

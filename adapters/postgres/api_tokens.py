@@ -28,7 +28,7 @@ class PostgresApiTokens:
     def add(self, token: ApiToken, secret: str) -> None:
         sql = f"""
             insert into api_tokens ({API_TOKENS.columns}, digest)
-            values ({API_TOKENS.placeholders()}, ${API_TOKENS.after})
+            values ({API_TOKENS.placeholders(beside=1)})
         """
         self._transaction.write(sql, *API_TOKENS.args(token), digest_of(secret))
 

@@ -56,9 +56,6 @@ _SEALED: Final = """
     where table_schema = current_schema() and column_name like 'sealed\\_%'
 """
 
-# The name of the key, as the vault puts it into what it seals.
-_KEYS_OF: Final = "select distinct encode(substring({column} from 2 for 8), 'hex') as key from {table}"
-
 _SOMETHING: Final = """
     select c.relname from pg_class as c
     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
@@ -183,7 +180,9 @@ async def _keys(connection: Any) -> set[str]:
     """The keys that something is sealed with."""
     found: set[str] = set()
     for row in await connection.fetch(_SEALED):
-        sql = _KEYS_OF.format(column=_quoted(row["column_name"]), table=_quoted(row["table_name"]))
+        column, table = _quoted(row["column_name"]), _quoted(row["table_name"])
+        # The name of the key, as the vault puts it into what it seals.
+        sql = f"select distinct encode(substring({column} from 2 for 8), 'hex') as key from {table}"
         found |= {each["key"] for each in await connection.fetch(sql)}
     return found
 

@@ -11,7 +11,7 @@ from domain.ids import CalendarConnectionId, CalendarId, WatchId
 
 _ADD = f"""
     insert into calendar_watches ({CALENDAR_WATCHES.columns}, secret_digest)
-    values ({CALENDAR_WATCHES.placeholders()}, ${CALENDAR_WATCHES.after})
+    values ({CALENDAR_WATCHES.placeholders(beside=1)})
 """
 
 _SAVE = f"""

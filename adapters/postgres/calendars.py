@@ -22,7 +22,7 @@ from domain.slot import Slot
 
 _ADD_CONNECTION = f"""
     insert into calendar_connections ({CALENDAR_CONNECTIONS.columns}, sealed_access)
-    values ({CALENDAR_CONNECTIONS.placeholders()}, ${CALENDAR_CONNECTIONS.after})
+    values ({CALENDAR_CONNECTIONS.placeholders(beside=1)})
 """
 
 _SAVE_CONNECTION = f"""
@@ -34,22 +34,21 @@ _CONNECTION = f"select {CALENDAR_CONNECTIONS.select} from calendar_connections a
 
 _REFUSALS: Final = {"calendar_connections_login_is_unique": partial(Taken, "calendar-login")}
 
-_SEEN: Final = ("etag", "last_modified", "digest")
-_TIMES: Final = ("times", "blocked_from", "blocked_until")
+_ADD = f"""
+    insert into calendars ({CALENDARS.columns}, etag, last_modified, digest, times, blocked_from, blocked_until)
+    values ({CALENDARS.placeholders(beside=6)})
+"""
 
+_SAVE = f"""
+    update calendars set ({CALENDARS.columns}, etag, last_modified, digest, times, blocked_from, blocked_until) =
+        ({CALENDARS.placeholders(beside=6)})
+    where id = $1
+"""
 
-def _with(*beside: str) -> tuple[str, str]:
-    """All columns with those beside the calendar's own, and a placeholder for each."""
-    numbers = range(CALENDARS.after, CALENDARS.after + len(beside))
-    return (
-        ", ".join((CALENDARS.columns, *beside)),
-        ", ".join((CALENDARS.placeholders(), *(f"${each}" for each in numbers))),
-    )
-
-
-_ADD = "insert into calendars ({}) values ({})".format(*_with(*_SEEN, *_TIMES))
-_SAVE = "update calendars set ({}) = ({}) where id = $1".format(*_with(*_SEEN, *_TIMES))
-_SAVE_STATE = "update calendars set ({}) = ({}) where id = $1".format(*_with(*_SEEN))
+_SAVE_STATE = f"""
+    update calendars set ({CALENDARS.columns}, etag, last_modified, digest) = ({CALENDARS.placeholders(beside=3)})
+    where id = $1
+"""
 
 _GET = f"select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest from calendars as c where c.id = $1"
 

@@ -17,9 +17,9 @@ from domain.provider import Provider
 
 _PUT = f"""
     insert into provider_connections ({CONNECTIONS.columns}, sealed_grant)
-    values ({CONNECTIONS.placeholders()}, ${CONNECTIONS.after})
+    values ({CONNECTIONS.placeholders(beside=1)})
     on conflict (host_id, provider) do update set ({CONNECTIONS.columns}, sealed_grant) =
-        ({CONNECTIONS.placeholders()}, ${CONNECTIONS.after})
+        ({CONNECTIONS.placeholders(beside=1)})
 """
 
 _SAVE = f"""
@@ -28,6 +28,16 @@ _SAVE = f"""
 """
 
 _GET = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 and c.provider = $2"
+
+_LOCK_FREE_ON_ACCOUNT = f"""
+    select {CONNECTIONS.select} from provider_connections as c
+    where c.provider = $1 and c.account_user_id = $2 and c.account_id = $3
+    order by c.host_id for no key update skip locked
+"""
+
+_COUNT_ON_ACCOUNT = """
+    select count(*) from provider_connections where provider = $1 and account_user_id = $2 and account_id = $3
+"""
 
 
 class PostgresConnections:
@@ -76,10 +86,8 @@ class PostgresConnections:
         return await self._transaction.read(sql, *args) is not None
 
     async def lock_on(self, provider: Provider, user_id: str, account_id: str, /) -> LockedConnections:
-        on_account = "from provider_connections as c where provider = $1 and account_user_id = $2 and account_id = $3"
-        sql = f"select {CONNECTIONS.select} {on_account} order by host_id for no key update skip locked"
-        rows = await self._transaction.lock_all(sql, provider, user_id, account_id)
-        found = await self._transaction.read(f"select count(*) {on_account}", provider, user_id, account_id)
+        rows = await self._transaction.lock_all(_LOCK_FREE_ON_ACCOUNT, provider, user_id, account_id)
+        found = await self._transaction.read(_COUNT_ON_ACCOUNT, provider, user_id, account_id)
         return LockedConnections(tuple(map(CONNECTIONS.read, rows)), busy=found is not None and found[0] > len(rows))
 
     async def first_heard(self, key: str, at: datetime, /) -> bool:

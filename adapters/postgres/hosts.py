@@ -10,7 +10,7 @@ from domain.host import Host
 from domain.ids import HostId
 
 _ADD = f"""
-    insert into hosts ({HOSTS.columns}, password_hash) values ({HOSTS.placeholders()}, ${HOSTS.after})
+    insert into hosts ({HOSTS.columns}, password_hash) values ({HOSTS.placeholders(beside=1)})
 """
 
 _SAVE = f"update hosts set ({HOSTS.columns}) = ({HOSTS.placeholders()}) where id = $1"

@@ -28,29 +28,16 @@ from application.ports.metrics_snapshot import (
 from domain.connection import day_of
 
 FEW: Final = 2_000
-"""So many rows are counted, where that has to be done; of more, PostgreSQL's own statistics tell well enough."""
+"""So many rows are counted, where that has to be done; of more, PostgreSQL's own statistics tell well enough.
+
+They follow a tenth of the rows changing, and leave out rare values.
+"""
 
 SAMPLED: Final = 400
 """So many of more calendars are looked at, the same ones each time."""
 
 LATEST: Final = 1_000
 """Among so many events of bookings the last email is looked for; they are more than happen between two."""
-
-# How many rows a table holds, by its last analysis, which follows a tenth of them changing.
-_SIZE = "(select reltuples from pg_class where oid = '{table}'::regclass)"
-
-# How often each value of a column occurs, by the same analysis; rare ones are left out.
-_SHARES = """
-    select value, round(share * {size})::bigint as count
-    from pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) as common (value, share)
-    where schemaname = current_schema and tablename = '{table}' and attname = '{column}' and {size} >= {few}
-"""
-
-
-def _sized(table: str, column: str) -> dict[str, object]:
-    size = _SIZE.format(table=table)
-    return {"size": size, "few": FEW, "shares": _SHARES.format(size=size, few=FEW, table=table, column=column)}
-
 
 # No lease is as long as an hour, and clocks don't differ by one: the bound keeps those for later out by the index.
 _DUE_JOBS = """
@@ -100,11 +87,14 @@ _MAILS_KEPT = f"""
 _MAIL_TAGS = [tag_of(each) for each in MAIL_JOBS]
 
 # Apart from those that are due: with a parameter in it, PostgreSQL would plan it anew each time, which takes 0.5 ms.
-_STORED_JOBS = """
-    select job, count(*) as count from outbox where {size} < {few} group by job
+_STORED_JOBS = f"""
+    with size as (select reltuples as tuples from pg_class where oid = 'outbox'::regclass)
+    select job, count(*) as count from outbox where (select tuples from size) < {FEW} group by job
     union all
-    ({shares})
-""".format(**_sized("outbox", "job"))
+    select value, round(share * tuples)::bigint as count
+    from size, pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) as common (value, share)
+    where tuples >= {FEW} and schemaname = current_schema and tablename = 'outbox' and attname = 'job'
+"""
 
 _HAPPENED = """
     select e.what, b.requested, count(*) as count
@@ -113,15 +103,20 @@ _HAPPENED = """
     group by e.what, b.requested order by e.what collate "C", b.requested collate "C"
 """
 
-_CONNECTIONS = """
-    with troubled as (
+_CONNECTIONS = f"""
+    with size as (select reltuples as tuples from pg_class where oid = 'provider_connections'::regclass),
+    troubled as (
         select provider, state ->> 'state' as status, count(*) as count
         from provider_connections where state ->> 'state' <> 'connected' group by 1, 2
     ),
     every as (
-        select provider, count(*) as count from provider_connections where {size} < {few} group by provider
+        select provider, count(*) as count from provider_connections
+        where (select tuples from size) < {FEW} group by provider
         union all
-        ({shares})
+        select value, round(share * tuples)::bigint as count
+        from size, pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) as common (value, share)
+        where tuples >= {FEW} and schemaname = current_schema
+            and tablename = 'provider_connections' and attname = 'provider'
     ),
     fine as (
         select provider, 'connected' as status, greatest(0, every.count - coalesce(sum(troubled.count), 0)) as count
@@ -129,8 +124,7 @@ _CONNECTIONS = """
     )
     select provider, status, count::bigint from (select * from troubled union all select * from fine) as counted
     where count > 0 order by provider collate "C", status collate "C"
-""".format(**_sized("provider_connections", "provider"))
-
+"""
 
 _DELIVERIES = """
     select
@@ -142,43 +136,46 @@ _DELIVERIES = """
 
 _ATTEMPTS = "select result, sum(count)::bigint as count from webhook_attempt_counts group by result order by result"
 
-_WEBHOOKS = """
-    with troubled as (
+_WEBHOOKS = f"""
+    with size as (select reltuples as tuples from pg_class where oid = 'webhooks'::regclass),
+    troubled as (
         select case when pause is not null then 'paused' else 'failing' end as state, count(*) as count
         from webhooks where pause is not null or failing_since is not null group by 1
     ),
     every as (
-        select count(*) as count from webhooks where {size} < {few}
+        select count(*) as count from webhooks where (select tuples from size) < {FEW}
         union all
-        select {size} where {size} >= {few}
+        select tuples from size where tuples >= {FEW}
     ),
     fine as (
         select 'active' as state, sum(every.count) - (select coalesce(sum(count), 0) from troubled) as count from every
     )
     select state, count::bigint from (select * from troubled union all select * from fine) as counted
     where count > 0 order by state collate "C"
-""".format(**_sized("webhooks", "pause"))
+"""
 
 _OLDEST_DELIVERY = "select min(created_at) from webhook_deliveries where state = 'pending'"
 
 
 # The states are as `Calendar.state` has them.
-_CALENDARS = """
-    with counted as (
+_CALENDARS = f"""
+    with size as (select reltuples as tuples from pg_class where oid = 'calendars'::regclass),
+    counted as (
         select
             kind collate "C" as kind,
             case when readable_until is null or readable_until <= $1 then 'broken' when problem is null then 'fresh'
                 else 'stale' end collate "C" as state,
             count(*) as count
-        from calendars tablesample system (case when {size} < {few} then 100 else 100 * {sampled} / {size} end)
-            repeatable (0)
+        from calendars tablesample system (
+            (select case when tuples < {FEW} then 100 else 100 * {SAMPLED} / tuples end from size)
+        ) repeatable (0)
         group by 1, 2
     )
     select
         kind, state,
-        case when {size} < {few} then count else round(count * {size} / sum(count) over ())::bigint end as count
-    from counted order by kind, state
-""".format(size=_SIZE.format(table="calendars"), few=FEW, sampled=SAMPLED)
+        case when tuples < {FEW} then count else round(count * tuples / sum(count) over ())::bigint end as count
+    from counted, size order by kind, state
+"""
 
 _QUOTAS = """
     select provider collate "C" as provider, max(meetings_made) as meetings

@@ -41,7 +41,7 @@ _LEAVE_EVENT_TYPE_SLUGS = """
 
 _ADD_EVENT_TYPE = f"""
     insert into event_types ({EVENT_TYPES.columns}, page_id, position)
-    values ({EVENT_TYPES.placeholders()}, ${EVENT_TYPES.after}, ${EVENT_TYPES.after + 1})
+    values ({EVENT_TYPES.placeholders(beside=2)})
 """
 
 _MAY_TELL_REFUSAL = """

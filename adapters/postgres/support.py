@@ -16,7 +16,7 @@ from domain.support_thread import SupportThread
 
 _ADD = f"""
     insert into support_threads ({SUPPORT_THREADS.columns}, token_digest, sealed_token)
-    values ({SUPPORT_THREADS.placeholders()}, ${SUPPORT_THREADS.after}, ${SUPPORT_THREADS.after + 1})
+    values ({SUPPORT_THREADS.placeholders(beside=2)})
 """
 
 _SAVE = f"""

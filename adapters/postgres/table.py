@@ -110,9 +110,9 @@ class Table(Generic[StructT]):
         self.read: Callable[[Values], StructT] = _reader(alias, struct, columns, parts, derived)
         """Build a struct from the columns `select`."""
 
-    def placeholders(self, first: int = 1) -> str:
-        """`$1, $2, …`, one for each of `columns`."""
-        return ", ".join(f"${number}" for number in range(first, first + self.after - 1))
+    def placeholders(self, first: int = 1, *, beside: int = 0) -> str:
+        """`$1, $2, …`, one for each of `columns`, and for so many columns beside them."""
+        return ", ".join(f"${number}" for number in range(first, first + self.after - 1 + beside))
 
     def args(self, thing: StructT) -> list[object]:
         args: list[object] = list(self._fields_of(thing))

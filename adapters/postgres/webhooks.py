@@ -21,7 +21,7 @@ from domain.webhook_problem import GuestWasErased, WebhookProblem, WebhookWasPau
 
 _ADD = f"""
     with recording as (update hosts set records_events = true where id = $2 and not records_events)
-    insert into webhooks ({WEBHOOKS.columns}, sealed_secrets) values ({WEBHOOKS.placeholders()}, ${WEBHOOKS.after})
+    insert into webhooks ({WEBHOOKS.columns}, sealed_secrets) values ({WEBHOOKS.placeholders(beside=1)})
 """
 
 _SAVE = f"update webhooks set ({WEBHOOKS.columns}) = ({WEBHOOKS.placeholders()}) where id = $1"
