@@ -470,10 +470,10 @@ class App:
                     views, stop, leaving, mailer, spend, clock, apply, backoff, coalesces=ports.limiter is not None
                 ),
                 TellGuestLeftJob: TellGuestLeft(mailer, backoff),
-                AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),
+                AskToConfirmJob: AskToConfirm(links, stop, mailer, spend, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
                 RemindGuestJob: RemindGuest(views, stop, leaving, mailer, spend, clock, apply, backoff),
-                MailProposalJob: MailProposal(proposals, stop, mailer, clock, apply, backoff),
+                MailProposalJob: MailProposal(proposals, views, stop, mailer, spend, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),
                 TellConnectionJob: TellConnection(begin, mailer, backoff),

@@ -103,6 +103,9 @@ GUESTS_BROUGHT_TO_HOST = Budget("guest-brought-to-host", 200, DAY, "guests")
 # By host, who books themselves: of somebody's own guests, hundreds a day are strangers.
 BOOKED_BY_HOST = Budget("booked-by-host", 200, DAY, "booked-for")
 
+# By host, whoever books: each is somebody whom anybody may have named. Those beyond it are mailed later.
+GUESTS_MAILED = Budget("guest-mailed", 300, DAY, "mails")
+
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
 
@@ -117,7 +120,9 @@ GUEST_MAILS_FROM_HOST_AN_HOUR = Budget("guest-mail-from-host/hour", 10, HOUR, "m
 GUEST_MAILS_FROM_HOST_A_DAY = Budget("guest-mail-from-host/day", 30, DAY, "mails")
 GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
 
-# By reminder, and by revision and recipient: however often it takes to get one out, its mail counts once.
+# By booking and recipient, by reminder, and by revision and recipient: however often it takes to get one out, its mail
+# counts once.
+FIRST_MAILS_COUNTED = Budget("first-mail-counted", 1, DAY, "mails")
 REMINDERS_COUNTED = Budget("reminder-counted", 1, DAY, "mails")
 NEWS_COUNTED = Budget("news-counted", 1, DAY, "mails")
 
@@ -137,6 +142,11 @@ def mails_to_guest(host_id: HostId, *emails: str) -> tuple[Bucket, ...]:
             GUEST_MAILS_AN_HOUR.of(mailbox),
         )
     )
+
+
+def first_mail(host_id: HostId, booking: BookingId, recipient: Recipient) -> tuple[Bucket, Bucket]:
+    """Whether the first mail about a booking to one of its guests has been counted, and what it counts for."""
+    return FIRST_MAILS_COUNTED.of(booking, str(recipient)), GUESTS_MAILED.of(host_id)
 
 
 def news_of(booking: BookingId, revision: int, recipient: Recipient) -> Bucket:

@@ -48,6 +48,10 @@ class MailedTooOften(_MailProblem, frozen=True):
     """The address has had as many mails as its budget holds, and there is no time left to wait; no server was asked."""
 
 
+class TooManyGuestsMailed(_MailProblem, frozen=True):
+    """The host has had as many guests mailed as a day allows, and there is no time to wait; no server was asked."""
+
+
 MailProblem = (
     ServerAnswered
     | MailServerTimedOut
@@ -57,6 +61,7 @@ MailProblem = (
     | UndeliverableAddress
     | MailsStopped
     | MailedTooOften
+    | TooManyGuestsMailed
 )
 
 

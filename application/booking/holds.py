@@ -19,11 +19,13 @@ from application.ports.mail import (
     RecipientRefused,
 )
 from application.ports.storage import Begin, KeyTaken, UnitOfWork
+from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.booking_mails import mail_refused
+from domain.budgets import first_mail
 from domain.errors import SlotTaken
 from domain.ids import HostId
-from domain.mail_problem import MailProblem, MailsStopped
+from domain.mail_problem import MailProblem, MailsStopped, TooManyGuestsMailed
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -34,6 +36,7 @@ class AskToConfirm:
     links: ConfirmationLinks
     unsubscribe: UnsubscribeLinks
     mailer: Mailer
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
     backoff: Backoff
@@ -50,6 +53,10 @@ class AskToConfirm:
         unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
         if unsubscribe is None:
             await self.apply(uow, mail_refused(booking, "guest", booking.revision, MailsStopped(), now))
+            return Done()
+        # A quarter of an hour is too short to wait for room.
+        if await self.spend.once_within(uow, *first_mail(booking.host_id, booking.id, "guest")):
+            await self.apply(uow, mail_refused(booking, "guest", booking.revision, TooManyGuestsMailed(), now))
             return Done()
         page = await uow.pages.get(booking.page_id)
         link = ConfirmationLink(booking.token, self.links.proof_for(booking, booking.token))

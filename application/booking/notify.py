@@ -26,9 +26,9 @@ from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking, ErasedGuest
 from domain.booking_mails import is_news, leaves_at, mail_accepted, mail_refused
-from domain.budgets import mails_to_guest, news_of
+from domain.budgets import HOUR, first_mail, mails_to_guest, news_of
 from domain.events import Party, Recipient
-from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped
+from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped, TooManyGuestsMailed
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -53,7 +53,8 @@ class MailBooking:
     The outbox holds at most one such job per booking and recipient, and what is mailed is always the present revision:
     so mails leave in order, and a revision that was overtaken before it left is never sent.
 
-    News that no act has counted waits for room in the guest's budget of mails; the guest's page has it meanwhile.
+    News that no act has counted waits for room in the guest's budget of mails, and the first mail for room in its
+    host's; the guest's page has it all meanwhile.
 
     `coalesces` lets changes that follow each other wait for one another, but for a cancellation.
     """
@@ -130,15 +131,28 @@ class MailBooking:
         )
         if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())
-        # What an act has brought was counted with it, and the first mail with the booking.
-        if party == "guest" and earlier and not ends and is_news(mail.booking) and (wait := await self._wait(mail)):
-            if now + wait < booking.slot.start:
+        if party == "guest" and not ends:
+            is_first = not mailed
+            wait = await (self._wait_of_first(mail) if is_first else self._wait_of_news(mail))
+            if wait is not None and now + wait < booking.slot.start:
                 return recorded(Again(now + wait))
-            return partial(self._refused, mail=mail, problem=MailedTooOften())
+            if wait is not None:
+                problem = TooManyGuestsMailed() if is_first else MailedTooOften()
+                return partial(self._refused, mail=mail, problem=problem)
         return await self._send(mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
 
-    async def _wait(self, mail: BookingMail) -> timedelta | None:
+    async def _wait_of_first(self, mail: BookingMail) -> timedelta | None:
+        """Whoever is mailed has it counted with the booking, and its host when it leaves."""
+        booking = mail.booking
+        wait = await self.spend.once(*first_mail(booking.host_id, booking.id, mail.recipient))
+        # Thousands may wait, and each look finds room for one.
+        return wait and max(wait, HOUR)
+
+    async def _wait_of_news(self, mail: BookingMail) -> timedelta | None:
+        """What an act has brought was counted with it."""
         booking, invitee = mail.booking, mail.invitee
+        if not mail.earlier or not is_news(booking):
+            return None
         counted = news_of(booking.id, booking.revision, mail.recipient)
         email = booking.contact.email if invitee is None else invitee.email
         return await self.spend.once(counted, *mails_to_guest(booking.host_id, email))

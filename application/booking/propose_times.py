@@ -20,16 +20,17 @@ from application.people import long_text
 from application.ports.booking_views import BookingView, HostBookingViews, TimelineEntry, UnknownEvent
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailMisconfigured, MailTryLater, ProposalMail, RecipientRefused
+from application.ports.mailed_revisions import MailedRevisions
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.booking import Booking, lies_at
-from domain.budgets import PROPOSALS, mails_to_guest
+from domain.budgets import PROPOSALS, first_mail, mails_to_guest
 from domain.errors import BookingClosed, PageGone, ProposalEnded, SlotNotOffered, SlotTaken
 from domain.events import Event, TimesProposed
 from domain.host import Host
 from domain.ids import BookingId, HostId
-from domain.mail_problem import MailProblem, MailsStopped
+from domain.mail_problem import MailProblem, MailsStopped, TooManyGuestsMailed
 from domain.proposals import LONGEST_NOTE, open_proposals, proposal_accepted, proposal_refused, propose
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
@@ -149,8 +150,10 @@ class MailProposal:
     """Mail the guest what was proposed, as long as it can be taken."""
 
     proposals: Proposals
+    revisions: MailedRevisions
     unsubscribe: UnsubscribeLinks
     mailer: Mailer
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
     backoff: Backoff
@@ -178,6 +181,9 @@ class MailProposal:
         proposal = next((each for each in found if each.at == job.at), None)
         if proposal is None:
             return recorded(Done())
+        is_first = not await self.revisions.mailed(booking.id, "guest")
+        if is_first and await self.spend.once(*first_mail(booking.host_id, booking.id, "guest")):
+            return partial(self._refused, booking_id=booking.id, problem=TooManyGuestsMailed())
         try:
             await self.mailer.send(ProposalMail(booking, host, proposal, color, unsubscribe))
         except RecipientRefused as error:

@@ -19,8 +19,8 @@ from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
-from domain.budgets import REMINDERS_COUNTED, mails_to_guest
-from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped
+from domain.budgets import REMINDERS_COUNTED, first_mail, mails_to_guest
+from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped, TooManyGuestsMailed
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
@@ -81,6 +81,8 @@ class RemindGuest:
 
     async def _call(self, booking: Booking, mail: BookingMail, attempts: int) -> Record:
         earlier = await self.revisions.mailed(booking.id, mail.recipient)
+        if not earlier and await self.spend.once(*first_mail(booking.host_id, booking.id, mail.recipient)):
+            return partial(self._refused, mail=mail, problem=TooManyGuestsMailed())
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         try:
             await self.mailer.send(msgspec.structs.replace(mail, earlier=earlier))

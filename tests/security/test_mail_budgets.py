@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -16,6 +17,7 @@ from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import (
     DAY,
+    GUESTS_MAILED,
     HOUR,
     MOVES,
     PUBLIC_WRITES,
@@ -29,7 +31,7 @@ from tests.support.booked import Booked
 from tests.support.builders import NOW, ORDINARY_RULES, a_booking, a_host, a_page, ana, at_the_harbour, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
-from tests.support.serving import API, Server, a_guest, a_request, problem
+from tests.support.serving import API, Json, Server, a_guest, a_request, an_open_page, problem
 from tests.support.visiting import PASSWORD, Fields, Visitor
 
 THE_NETWORK = "203.0.113.7"
@@ -341,6 +343,91 @@ async def test_a_retry_has_counted_the_mail_with_the_link() -> None:
     await booked.work_off(after=timedelta(minutes=1))
 
     assert 2 == len(booked.mails("guest"))
+
+
+class Strangers:
+    """A host who has mailed as many guests for the first time as may be within a day."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    async def open(self, *, confirm_guest_email: bool) -> "Strangers":
+        self.host = host = a_host()
+        page = a_page(host, meeting_types=(at_the_harbour,), confirm_guest_email=confirm_guest_email, reminders=(HOUR,))
+        _, self.address = await an_open_page(self.server, page, host)
+        limiter = self.server.memory.ports.limiter
+        assert limiter is not None
+        while await limiter.count([GUESTS_MAILED.of(host.id)], self.server.memory.clock()) is None:
+            pass
+        return self
+
+    async def booked(self, start: str) -> Json:
+        answer = await self.server.client().post(
+            f"{self.address}/bookings", json=a_request(start=start, meeting_type="in_person")
+        )
+        assert 201 == answer.status_code, answer.text
+        await self.server.memory.work_off()
+        return answer.json()
+
+
+async def test_a_hosts_page_mails_only_so_many_strangers_a_day_from_however_many_networks(server: Server) -> None:
+    strangers = await Strangers(server).open(confirm_guest_email=False)
+    mailer = server.memory.mailer
+
+    told = await strangers.booked("2026-03-05T10:00:00Z")
+
+    assert ([], 1) == (mailer.mails_to("guest"), len(mailer.mails_to("host")))
+    assert "confirmed" == told["status"]
+    server.memory.clock.advance(DAY)
+    await server.memory.work_off()
+    assert ["confirmed"] == [mail.kind for mail in mailer.mails_to("guest")]
+
+
+async def test_a_first_mail_that_found_no_room_before_the_start_is_shown_to_the_host(server: Server) -> None:
+    strangers = await Strangers(server).open(confirm_guest_email=False)
+
+    told = await strangers.booked((NOW + DAY).isoformat())
+
+    async with server.memory.ports.begin() as uow:
+        booking = await uow.bookings.get(told["id"])
+    assert booking is not None
+    assert ("guest",) == booking.unreached
+
+
+async def test_neither_reminder_nor_proposal_reaches_whom_the_first_mail_does_not(server: Server) -> None:
+    strangers = await Strangers(server).open(confirm_guest_email=False)
+    told = await strangers.booked((NOW + DAY).isoformat())
+
+    api = await server.host_client(strangers.host)
+    proposed = {"starts": ["2026-03-05T10:00:00Z"]}
+    answer = await api.post(f"{API}/bookings/{told['id']}/proposals", json=proposed)
+    for _ in range(24):
+        await server.memory.work_off()
+        server.memory.clock.advance(HOUR)
+
+    mailer = server.memory.mailer
+    assert (200, [], []) == (answer.status_code, mailer.mails_to("guest"), mailer.proposals)
+
+
+async def test_who_was_never_mailed_hears_of_no_cancellation(server: Server) -> None:
+    strangers = await Strangers(server).open(confirm_guest_email=False)
+    told = await strangers.booked("2026-03-05T10:00:00Z")
+
+    api = await server.host_client(strangers.host)
+    await api.post(f"{API}/bookings/{told['id']}/cancel")
+    await server.memory.work_off()
+
+    assert [] == server.memory.mailer.mails_to("guest")
+
+
+async def test_what_asks_to_confirm_a_booking_is_among_the_first_mails_of_its_host(server: Server) -> None:
+    strangers = await Strangers(server).open(confirm_guest_email=True)
+
+    told = await strangers.booked("2026-03-05T10:00:00Z")
+
+    assert [] == server.memory.mailer.confirmations
+    page = await server.client().get(urlsplit(str(told["manage_url"])).path)
+    assert "couldn’t be delivered" in page.text
 
 
 async def test_reminders_are_among_the_mails_to_one_address(world: World, server: Server) -> None:

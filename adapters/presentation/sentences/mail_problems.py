@@ -11,6 +11,7 @@ from domain.mail_problem import (
     MailServerTimedOut,
     MailsStopped,
     ServerAnswered,
+    TooManyGuestsMailed,
     UndeliverableAddress,
     UnsafeConnection,
 )
@@ -35,5 +36,7 @@ def mail_problem_words(problem: MailProblem) -> str:
             return _("The reader has stopped all emails from this server.")
         case MailedTooOften():
             return _("The address had already got as many emails as this server sends to one.")
+        case TooManyGuestsMailed():
+            return _("The host’s bookings had already sent as many first emails as this server allows in a day.")
         case _:
             assert_never(problem)

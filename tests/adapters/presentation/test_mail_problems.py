@@ -13,6 +13,7 @@ from domain.mail_problem import (
     MailServerTimedOut,
     MailsStopped,
     ServerAnswered,
+    TooManyGuestsMailed,
     UndeliverableAddress,
     UnsafeConnection,
 )
@@ -27,6 +28,9 @@ PROBLEMS: dict[MailProblem, str] = {
     UndeliverableAddress(): "The email address can’t receive email.",
     MailsStopped(): "The reader has stopped all emails from this server.",
     MailedTooOften(): "The address had already got as many emails as this server sends to one.",
+    TooManyGuestsMailed(): (
+        "The host’s bookings had already sent as many first emails as this server allows in a day."
+    ),
 }
 
 
