@@ -53,6 +53,7 @@ KNOWN_ADDRESSES = Budget("sign-up-with-known-address", 5, HOUR)
 SUPPORT_MESSAGES = Budget("support-message", 10, HOUR)
 # Each mails an address that somebody typed, whoever's it is.
 SIGN_UPS = Budget("sign-up", 20, HOUR)
+SIGN_UPS_A_DAY = Budget("sign-up/day", 60, DAY)
 
 # By email address and network.
 SIGN_IN_FAILURES = Budget("sign-in-failure", 10, timedelta(minutes=15))
@@ -64,13 +65,12 @@ FAILURES_OF_SESSION = Budget("failure-of-session", 10, timedelta(minutes=15))
 LOCKS_RECORDED = Budget("lock-recorded", 1, timedelta(minutes=15))
 
 # By mailbox, kind of mail and network, and from all networks together.
-ACCOUNT_MAILS = Budget("account-mail", 3, HOUR)
-ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR)
+ACCOUNT_MAILS = Budget("account-mail", 3, HOUR, "mails")
+ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR, "mails")
 # By host and the browser that has signed in before, once strangers have used up what the mailbox has.
 ACCOUNT_MAILS_OF_DEVICE = Budget("account-mail-of-device", 3, HOUR)
 
 # By mailbox.
-CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR, "mails")
 SUPPORT_RECEIPTS = Budget("support-receipt", 3, DAY)
 
 # By support conversation. Each mails the operator.

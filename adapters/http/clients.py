@@ -87,7 +87,6 @@ def _networks(proxies: tuple[str, ...]) -> tuple[_Network, ...]:
     return tuple(ip_network(each, strict=False) for each in proxies)
 
 
-@lru_cache(1024)
 # The same few proxies come with every request.
 @lru_cache(256)
 def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:

@@ -17,7 +17,6 @@ from domain.budgets import NEW_HANDLES
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed
 from domain.host import HANDLE_KEPT_FOR, Host, handle
-from domain.ids import HostId
 
 
 class ProfileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +72,7 @@ class EditProfile:
             TooManyRequests: five new handles a day are enough, and five new addresses an hour.
         """
         host_id = actor.require("account:write")
-        await self._count(host_id, edit)
+        await self._count(actor, edit)
         calendars = await self.calendars.calendars(host_id) if isinstance(edit.timezone, str) else []
         try:
             async with self.begin() as uow:
@@ -92,8 +91,9 @@ class EditProfile:
             raise InvalidInput.at(taken.field, AlreadyUsed()) from taken
         return changed
 
-    async def _count(self, host_id: HostId, edit: ProfileEdit) -> None:
+    async def _count(self, actor: HostActor, edit: ProfileEdit) -> None:
         """Each new address is mailed to, whoever's it is."""
+        host_id = actor.host_id
         if isinstance(edit.handle, msgspec.UnsetType) and isinstance(edit.email, msgspec.UnsetType):
             return
         async with self.begin() as uow:
@@ -101,7 +101,7 @@ class EditProfile:
         if host is None:
             raise NotFound("account")
         changed, email = _edited(host, edit)
-        asked = () if email is None else confirmation(host_id, email)
+        asked = () if email is None else confirmation(host_id, email, actor.origin)
         moves = () if changed.handle == host.handle else (NEW_HANDLES.of(host_id),)
         await self.spend(*asked, *moves)
 

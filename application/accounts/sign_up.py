@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.ask_for_mail import AskForMail, ask, mail_to
+from application.accounts.ask_for_mail import AskForMail, ask, mail_to, mails_to_account
 from application.accounts.new_password import CheckPassword
 from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.people import email_address, person_name, time_zone
@@ -13,12 +13,11 @@ from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
 from application.spend_budget import SpendBudget
-from domain.budgets import CONFIRMATIONS_TO_MAILBOX, KNOWN_ADDRESSES, SIGN_UPS
+from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS, SIGN_UPS_A_DAY
 from domain.errors import Checks, InvalidInput
 from domain.faults import AlreadyUsed
 from domain.host import Host, handle
 from domain.ids import HostId
-from domain.mailbox import mailbox_of
 from domain.origin import Origin, counted_network
 
 
@@ -124,7 +123,8 @@ class SignUp:
         Others from the same network wait here for the end of the unit, and then find what it has counted.
         """
         network = counted_network(origin)
-        await self.spend.within(uow, SIGN_UPS.of(network), CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(host.email)))
+        mails = mails_to_account("confirm_sign_up", host.email, origin)
+        await self.spend.within(uow, SIGN_UPS.of(network), SIGN_UPS_A_DAY.of(network), *mails)
         await self.spend.check_within(uow, KNOWN_ADDRESSES.of(network))
 
     async def _tell_owner(self, uow: UnitOfWork, host: Host, origin: Origin | None) -> None:

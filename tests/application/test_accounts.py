@@ -25,7 +25,7 @@ from application.ports.notices import (
     PasswordChangedNotice,
     ResetPasswordLink,
 )
-from domain.budgets import CONFIRMATIONS_TO_MAILBOX, NEW_HANDLES, SIGN_IN_FAILURES
+from domain.budgets import ACCOUNT_MAILS, NEW_HANDLES, SIGN_IN_FAILURES
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
@@ -153,7 +153,7 @@ async def test_nobody_fills_anothers_mailbox() -> None:
     memory = MemoryApp()
     owner = await memory.host(a_host(email="hanne@hosts.example"))
 
-    for _ in range(CONFIRMATIONS_TO_MAILBOX.most):
+    for _ in range(ACCOUNT_MAILS.most):
         await memory.app.sign_up(hanne)
         await memory.app.ask_for_mail("reset", owner.email)
     with pytest.raises(TooManyRequests):

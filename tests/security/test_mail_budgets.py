@@ -21,6 +21,7 @@ from domain.budgets import (
     HOUR,
     MOVES,
     PUBLIC_WRITES,
+    SIGN_UPS_A_DAY,
     Bucket,
     mails_to_guest,
 )
@@ -37,6 +38,15 @@ from tests.support.visiting import PASSWORD, Fields, Visitor
 THE_NETWORK = "203.0.113.7"
 THURSDAY = datetime.fromisoformat("2026-03-05T10:00:00Z")
 LINK = "https://meet.example/of-my-own"
+
+
+async def spend(server: Server, *buckets: Bucket) -> None:
+    """Use up what is left."""
+    limiter = server.memory.ports.limiter
+    assert limiter is not None
+    for bucket in buckets:
+        while await limiter.count([bucket], server.memory.clock()) is None:
+            pass
 
 
 class World:
@@ -67,11 +77,7 @@ class World:
 
     async def spends(self, *buckets: Bucket) -> None:
         """Use up what is left."""
-        limiter = self.server.memory.ports.limiter
-        assert limiter is not None
-        for bucket in buckets:
-            while await limiter.count([bucket], self.server.memory.clock()) is None:
-                pass
+        await spend(self.server, *buckets)
 
     @property
     def event_type(self) -> str:
@@ -355,10 +361,7 @@ class Strangers:
         self.host = host = a_host()
         page = a_page(host, meeting_types=(at_the_harbour,), confirm_guest_email=confirm_guest_email, reminders=(HOUR,))
         _, self.address = await an_open_page(self.server, page, host)
-        limiter = self.server.memory.ports.limiter
-        assert limiter is not None
-        while await limiter.count([GUESTS_MAILED.of(host.id)], self.server.memory.clock()) is None:
-            pass
+        await spend(self.server, GUESTS_MAILED.of(host.id))
         return self
 
     async def booked(self, start: str) -> Json:
@@ -588,14 +591,31 @@ async def signs_up(server: Server, number: int, email: str, *, address: str) -> 
 
 
 async def test_no_mailbox_is_filled_by_signing_up_with_its_address(server: Server) -> None:
-    emails = [f"victim+{number}@guests.example" for number in range(7)]
+    emails = [f"victim+{number}@guests.example" for number in range(12)]
     answers = [
         await signs_up(server, number, email, address=f"203.0.113.{number}") for number, email in enumerate(emails)
     ]
 
-    assert [303] * 5 + [429] * 2 == [each.status_code for each in answers]
+    assert [303] * 10 + [429] * 2 == [each.status_code for each in answers]
     assert "Try again in 60 minutes." in answers[-1].text
     assert ("3600", True) == (answers[-1].headers["Retry-After"], emails[-1] in answers[-1].text)
+
+
+async def test_whoever_signs_up_with_an_address_again_and_again_keeps_its_owner_from_nothing(server: Server) -> None:
+    answers = [
+        await signs_up(server, number, f"victim+{number}@guests.example", address="203.0.113.9") for number in range(5)
+    ]
+
+    assert [303] * 3 + [429] * 2 == [each.status_code for each in answers]
+    owner = await signs_up(server, 5, "victim@guests.example", address="203.0.113.10")
+    assert (303, "/dashboard") == (owner.status_code, owner.headers["Location"])
+
+
+async def test_a_network_signs_up_sixty_times_a_day(server: Server) -> None:
+    await spend(server, SIGN_UPS_A_DAY.of("203.0.113.9"))
+
+    assert 429 == (await signs_up(server, 1, "stranger@guests.example", address="203.0.113.9")).status_code
+    assert 303 == (await signs_up(server, 1, "stranger@guests.example", address="203.0.113.10")).status_code
 
 
 async def test_a_network_signs_up_twenty_times_an_hour(server: Server) -> None:

@@ -16,7 +16,7 @@ from application.ports.notices import WebhooksDistrusted
 from application.webhooks.manage_webhooks import WebhookEdit
 from application.webhooks.record_events import record
 from domain.booking_page import BookingPage
-from domain.budgets import CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX
+from domain.budgets import ACCOUNT_MAILS, CONFIRMATIONS_OF_HOST
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
 from domain.ids import BookingId, WebhookEventId, WebhookId
@@ -276,9 +276,9 @@ async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() ->
         await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="one-more@elsewhere.example"))
 
 
-async def test_one_mailbox_is_asked_five_times_an_hour_by_however_many_hosts() -> None:
+async def test_one_mailbox_is_asked_three_times_an_hour_from_one_network_by_however_many_hosts() -> None:
     memory = MemoryApp()
-    hosts = [await memory.host(password=STOLEN) for _ in range(CONFIRMATIONS_TO_MAILBOX.most + 1)]
+    hosts = [await memory.host(password=STOLEN) for _ in range(ACCOUNT_MAILS.most + 1)]
 
     for host in hosts[:-1]:
         await memory.app.change_email(HostActor(host.id), THIEF, STOLEN)
