@@ -142,6 +142,18 @@ class Backoff:
         return Again(next_try_at(attempts + 1, now, wish=earliest, jitter=self.jitter()), failed=True)
 
 
+def apart(record: Record) -> Outside:
+    """Do all of the job in the unit that completes it, whose last lock is the job's own row.
+
+    For jobs that lock what others hold while they enqueue them: else each would wait for the other.
+    """
+
+    async def call() -> Record:
+        return record
+
+    return Outside(call)
+
+
 def recorded(outcome: Outcome) -> Record:
     """Record nothing but the outcome."""
 

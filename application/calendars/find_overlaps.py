@@ -8,10 +8,11 @@ of the two sees the other.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from application.decisions import ApplyDecision
 from application.effects import carry_out, overlaps_changed
-from application.job_runner import Done, Outcome
+from application.job_runner import Done, Outcome, Outside, apart
 from application.jobs import CheckOverlapsJob, FindOverlapsJob
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
@@ -52,15 +53,17 @@ class FindOverlaps:
         ]
         carry_out(uow, overlaps_changed(touched, self.clock()))
 
-    async def of_new_calendars(self, uow: UnitOfWork, job: FindOverlapsJob, _attempts: int, /) -> Outcome:
+    async def of_new_calendars(self, _uow: UnitOfWork, job: FindOverlapsJob, _attempts: int, /) -> Outside:
         """Look at all bookings under calendars that were connected after these had been taken."""
+        return apart(partial(self._look_under, calendar_ids=job.calendar_ids))
+
+    async def _look_under(self, uow: UnitOfWork, calendar_ids: Sequence[CalendarId]) -> Outcome:
         found: set[BookingId] = set()
-        for each in job.calendar_ids:
+        for each in calendar_ids:
             stored = await uow.calendars.get(each)
             if stored is not None:
                 found.update(await self._under(uow, stored.calendar, {time.slot for time in stored.times}))
-        await self._look(uow, found)
-        return Done()
+        return await self._look(uow, found)
 
     async def before_leaving(self, uow: UnitOfWork, calendar_ids: Iterable[CalendarId]) -> None:
         """Owe a look at the bookings over which calendars have events that are about to be disconnected."""
@@ -73,10 +76,9 @@ class FindOverlaps:
                     touched.add(booking_id)
         carry_out(uow, overlaps_changed(sorted(touched), now))
 
-    async def of_bookings(self, uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outcome:
+    async def of_bookings(self, _uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outside:
         """Look at bookings that were stored a moment ago, or that a reading concerns."""
-        await self._look(uow, job.booking_ids)
-        return Done()
+        return apart(partial(self._look, booking_ids=job.booking_ids))
 
     async def _under(self, uow: UnitOfWork, calendar: Calendar, slots: Collection[Slot]) -> tuple[BookingId, ...]:
         if not slots:
@@ -84,7 +86,7 @@ class FindOverlaps:
         span = Slot(min(each.start for each in slots), max(each.end for each in slots))
         return await uow.calendars.bookings_under(calendar.id, span, self.clock())
 
-    async def _look(self, uow: UnitOfWork, booking_ids: Iterable[BookingId]) -> None:
+    async def _look(self, uow: UnitOfWork, booking_ids: Iterable[BookingId]) -> Outcome:
         """Lock calendars, then bookings, each in one order, so that nobody waits in a circle."""
         blocking: dict[BookingId, tuple[CalendarId, ...]] = {}
         for each in sorted(booking_ids):
@@ -103,6 +105,7 @@ class FindOverlaps:
         for booking in bookings:
             found = [by_id[each] for each in blocking[booking.id] if each in by_id]
             await self.apply(uow, settle(booking, found, now))
+        return Done()
 
 
 def _between_same_ends(before: Sequence[BusyTime], after: Sequence[BusyTime]) -> list[BusyTime]:

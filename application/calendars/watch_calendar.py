@@ -11,7 +11,7 @@ import msgspec
 from application.calendars.end_watches import EndWatches
 from application.calendars.use_account import UseCalendarAccount
 from application.effects import calendars_outdated, carry_out
-from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
+from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, Step, apart, recorded
 from application.jobs import WatchCalendarJob
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendar_watcher import CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused, WatchRenewer
@@ -62,7 +62,10 @@ class WatchCalendar:
     def can_watch(self, kind: CalendarKind) -> bool:
         return kind in self.watchers and kind in self.addresses
 
-    async def __call__(self, uow: UnitOfWork, job: WatchCalendarJob, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, _uow: UnitOfWork, job: WatchCalendarJob, attempts: int, /) -> Outside:
+        return apart(partial(self._look, job=job, attempts=attempts))
+
+    async def _look(self, uow: UnitOfWork, job: WatchCalendarJob, attempts: int) -> Step:
         stored = await uow.calendars.lock(job.calendar_id)
         if stored is None or not self.can_watch(stored.calendar.kind):
             return Done()

@@ -13,7 +13,7 @@ from adapters.memory.calendar_reader import MemoryCalendarReader
 from application.app import App
 from application.booking.access import BookingById
 from application.calendars.timings import CalendarTimings
-from application.jobs import Due, ReadCalendarJob
+from application.jobs import CheckOverlapsJob, Due, ReadCalendarJob
 from application.ports.calendar_reader import (
     Answered,
     CalendarAccess,
@@ -80,7 +80,7 @@ class Races:
         return cls(world, random)
 
     async def run(self) -> None:
-        start = self._free_start()
+        start = self.free_start()
         event = busy(start + self.random.choice([-1, 0, 1]) * timedelta(minutes=15), timedelta(minutes=30))
         mover = await self.world.books(start + timedelta(hours=3)) if self.random.random() < 1 / 4 else None
         heard = len(self.world.memory.mailer.sent)
@@ -118,7 +118,7 @@ class Races:
         self.accepted += taken is not None
         self.refused += taken is None
         self.overlapped += overlaps
-        await self._clear(taken or mover)
+        await self.clear(taken or mover)
 
     async def _late(self, act: Callable[[], Awaitable[Booking | None]]) -> Booking | None:
         await dawdle(self.random, 60)
@@ -138,13 +138,13 @@ class Races:
         await self._wishes_for_a_reading()
         await self.world.memory.work_off()
 
-    async def _clear(self, booking: Booking | None) -> None:
+    async def clear(self, booking: Booking | None = None) -> None:
         self.world.publish()
         if booking is not None:
             await self.world.memory.app.cancel(BookingById(self.world.actor, booking.id), "")
         await self._settle()
 
-    def _free_start(self) -> datetime:
+    def free_start(self) -> datetime:
         today = self.world.memory.clock().astimezone(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
         days = (today + timedelta(days=each) for each in range(2, 9))
         return next(each for each in days if each.weekday() < SATURDAY)
@@ -173,6 +173,30 @@ async def test_nothing_is_booked_over_what_could_be_read_and_every_later_overlap
         await races.run()
 
     assert min(races.accepted, races.refused, races.overlapped) > 10
+
+
+async def test_a_look_that_waits_for_a_booking_keeps_nobody_from_owing_another(
+    postgres_store: StoreInPostgres,
+) -> None:
+    memory = MemoryApp()
+    memory.keep_in(postgres_store)
+    memory.clock.set(datetime.now(UTC))
+    races = await Races.on(memory, seed=1)
+    await races.clear()
+    booking = await races.world.books(races.free_start())
+    look = CheckOverlapsJob((booking.id,))
+    [lease] = [each for each in await memory.backlog.lease(20, timedelta(minutes=1)) if each.job == look]
+
+    async with memory.ports.begin() as uow:
+        await uow.bookings.lock(booking.id)
+        looking = asyncio.create_task(memory.app.run_job(lease))
+        while not await postgres_store.pool.fetchval("select exists (select from pg_locks where not granted)"):
+            await asyncio.sleep(0)
+        async with memory.ports.begin() as whoever_moves_it:
+            whoever_moves_it.outbox.enqueue(Due(look, memory.clock()))
+
+    await looking
+    assert look in {each.job for each in await memory.backlog.lease(20, timedelta(minutes=1))}
 
 
 async def test_postgresql_keeps_the_same_order(postgres_store: StoreInPostgres) -> None:
