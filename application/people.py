@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 def person_name(text: str, field: str) -> str:
     """Raises InvalidInput where nothing readable is left, or more than anybody could show."""
     name = short_text(text, field, LONGEST_NAME)
-    if not any(char.isprintable() and not char.isspace() for char in name):
+    if not name:
         raise InvalidInput.at(field, Required())
     return name
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,3 +25,15 @@ def test_joiners_survive_because_names_and_emoji_need_them() -> None:
 
 def test_several_lines_keep_their_breaks_and_at_most_one_blank_line() -> None:
     assert "one\n\ntwo\nthree" == several_lines("one\r\n\r\n\r\n\r\ntwo\rthree  ")
+
+
+@pytest.mark.parametrize(
+    "nothing", ["\u200b", "\ufe0f", "\u034f", "\u3164", "\uffa0 \u115f\u1160", "\u2800", "\u0301"], ids=ascii
+)
+def test_text_of_which_nothing_can_be_seen_is_empty(nothing: str) -> None:
+    assert ("", "seen") == (one_line(nothing), several_lines(f"{nothing}\nseen"))
+
+
+def test_what_has_one_sign_to_be_seen_stays_as_it_is() -> None:
+    for text in ("❤️", "é", "\U0001fae9", "न", "\u3164a"):
+        assert text == one_line(text)
