@@ -66,11 +66,12 @@ LOCKS_RECORDED = Budget("lock-recorded", 1, timedelta(minutes=15))
 
 # By mailbox, kind of mail and network, and from all networks together.
 ACCOUNT_MAILS = Budget("account-mail", 3, HOUR, "mails")
-ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR, "mails")
+ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR)
 # By host and the browser that has signed in before, once strangers have used up what the mailbox has.
 ACCOUNT_MAILS_OF_DEVICE = Budget("account-mail-of-device", 3, HOUR)
 
-# By mailbox.
+# By mailbox. With what else forms mail to an address that somebody typed, it is 20 an hour.
+CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 7, HOUR, "mails")
 SUPPORT_RECEIPTS = Budget("support-receipt", 3, DAY)
 
 # By support conversation. Each mails the operator.

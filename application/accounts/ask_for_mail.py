@@ -14,6 +14,7 @@ from domain.budgets import (
     ACCOUNT_MAILS_OF_DEVICE,
     ACCOUNT_MAILS_TO_MAILBOX,
     CONFIRMATIONS_OF_HOST,
+    CONFIRMATIONS_TO_MAILBOX,
     Bucket,
 )
 from domain.host import Host
@@ -56,15 +57,15 @@ def withdraw_confirmations(uow: UnitOfWork, host_id: HostId) -> None:
     uow.account_mails.withdraw(host_id, "confirm_change")
 
 
-def mails_to_account(kind: AccountMailKind, email: str, origin: Origin | None) -> tuple[Bucket, ...]:
-    """What a mail counts for that somebody asks for by an address; strangers leave its owner some of their own."""
+def confirmation_to(email: str, origin: Origin | None) -> tuple[Bucket, ...]:
+    """What a mail counts for that asks to confirm an address: strangers leave its owner some of their own."""
     mailbox = mailbox_of(email)
-    return ACCOUNT_MAILS.of(kind, mailbox, counted_network(origin)), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
+    return ACCOUNT_MAILS.of("confirmation", mailbox, counted_network(origin)), CONFIRMATIONS_TO_MAILBOX.of(mailbox)
 
 
-def confirmation(host_id: HostId, email: str, origin: Origin | None) -> tuple[Bucket, ...]:
-    """What a mail counts for by which a host has an address confirmed."""
-    return CONFIRMATIONS_OF_HOST.of(host_id), *mails_to_account("confirm_sign_up", email, origin)
+def confirmation_for(host_id: HostId, email: str, origin: Origin | None) -> tuple[Bucket, ...]:
+    """The same for a host, whichever address it is."""
+    return CONFIRMATIONS_OF_HOST.of(host_id), *confirmation_to(email, origin)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ class AskForMail:
         device: str = "",
     ) -> None:
         """Do the same together with what the unit changes."""
-        buckets = mails_to_account(kind, email, origin)
+        # Strangers who ask for mails to an address leave its owner some of their own.
+        mailbox, network = mailbox_of(email), counted_network(origin)
+        buckets = ACCOUNT_MAILS.of(kind, mailbox, network), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
         if not (await self.spend.fits_within(uow, *buckets) or await self._fits_device(uow, email, device)):
             return
         mail = AccountMail(

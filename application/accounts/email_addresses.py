@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.ask_for_mail import ask, ask_new_address, confirmation, mail_to, withdraw_confirmations
+from application.accounts.ask_for_mail import ask, ask_new_address, confirmation_for, mail_to, withdraw_confirmations
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import email_address
@@ -34,7 +34,7 @@ class SendConfirmation:
             account = await uow.accounts.get(host_id)
         if account is None or account.email_confirmed_at is not None:
             return
-        await self.spend(*confirmation(host_id, account.host.email, actor.origin))
+        await self.spend(*confirmation_for(host_id, account.host.email, actor.origin))
         async with self.begin() as uow:
             ask(uow, mail_to(account.host, "confirm_sign_up", self.ids.new_id(), now))
 
@@ -64,7 +64,7 @@ class ChangeEmail:
         if not _is_another(email, host):
             checks.note("email", Unchanged())
         checks.done()
-        await self.spend(*confirmation(host.id, email, actor.origin))
+        await self.spend(*confirmation_for(host.id, email, actor.origin))
         async with self.begin() as uow:
             ask_new_address(uow, host, email, actor.origin, self.ids, self.clock())
         return email

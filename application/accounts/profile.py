@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.ask_for_mail import ask_new_address, confirmation
+from application.accounts.ask_for_mail import ask_new_address, confirmation_for
 from application.actor import HostActor
 from application.effects import calendars_outdated, carry_out
 from application.people import email_address, language_tag, person_name, time_zone
@@ -101,7 +101,7 @@ class EditProfile:
         if host is None:
             raise NotFound("account")
         changed, email = _edited(host, edit)
-        asked = () if email is None else confirmation(host_id, email, actor.origin)
+        asked = () if email is None else confirmation_for(host_id, email, actor.origin)
         moves = () if changed.handle == host.handle else (NEW_HANDLES.of(host_id),)
         await self.spend(*asked, *moves)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.ask_for_mail import AskForMail, ask, mail_to, mails_to_account
+from application.accounts.ask_for_mail import AskForMail, ask, confirmation_to, mail_to
 from application.accounts.new_password import CheckPassword
 from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.people import email_address, person_name, time_zone
@@ -123,8 +123,8 @@ class SignUp:
         Others from the same network wait here for the end of the unit, and then find what it has counted.
         """
         network = counted_network(origin)
-        mails = mails_to_account("confirm_sign_up", host.email, origin)
-        await self.spend.within(uow, SIGN_UPS.of(network), SIGN_UPS_A_DAY.of(network), *mails)
+        mail = confirmation_to(host.email, origin)
+        await self.spend.within(uow, SIGN_UPS.of(network), SIGN_UPS_A_DAY.of(network), *mail)
         await self.spend.check_within(uow, KNOWN_ADDRESSES.of(network))
 
     async def _tell_owner(self, uow: UnitOfWork, host: Host, origin: Origin | None) -> None:
