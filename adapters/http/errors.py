@@ -22,6 +22,7 @@ from adapters.http.retry_after import retry_after
 from adapters.http.web.embed.framing import failed_in_frame, policy_for
 from adapters.http.web.public.way import LANGUAGE
 from adapters.http.web.templating import rendered
+from adapters.http.web_page import Layout
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.problems import problem_title
@@ -119,7 +120,7 @@ def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[
 def _page(
     request: Request[Any, Any, Any], title: str, message: str, status: int, headers: Mapping[str, str]
 ) -> Response[str]:
-    context: dict[str, Any] = {"request": request, "title": title, "message": message, "status": status}
+    context: dict[str, Any] = {"layout": Layout.of(request), "title": title, "message": message, "status": status}
     if in_frame := failed_in_frame(request):
         frame, sources = in_frame
         context |= {"frame": frame, "parents": sources}

@@ -7,6 +7,7 @@ from litestar.response import Template
 
 from adapters.http.problems import STATUS
 from adapters.http.settings import HttpSettings
+from adapters.http.web.templating import shown
 from adapters.presentation.sentences.problems import problem_text, problem_title
 from domain.errors import NotFound
 
@@ -15,11 +16,11 @@ from domain.errors import NotFound
 def problem_page(name: FromPath[str], settings: NamedDependency[HttpSettings]) -> Template:
     if name not in STATUS:
         raise NotFound("problem")
-    context = {
-        "name": name,
-        "title": problem_title(name),
-        "text": problem_text(name),
-        "status": STATUS[name],
-        "type": settings.problem_type(name),
-    }
-    return Template("problem.html", context=context)
+    return shown(
+        "problem.html",
+        name=name,
+        title=problem_title(name),
+        text=problem_text(name),
+        status=STATUS[name],
+        type=settings.problem_type(name),
+    )

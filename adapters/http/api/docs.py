@@ -19,6 +19,7 @@ from adapters.http.api.reading import ApiRequest
 from adapters.http.indexing import INDEXED
 from adapters.http.json_bytes import json_bytes
 from adapters.http.request_context import settings_of
+from adapters.http.web_page import WebPage
 from domain.host import Host
 
 
@@ -35,7 +36,7 @@ def describing(
     def openapi_page(request: ApiRequest, visitor: NamedDependency[Host | None]) -> Template:
         described = document(public, for_hosts, settings_of(request))
         shown = {"me": visitor, "pretty": _pretty, "words": _words, "values": _values}
-        return Template("api/docs.html", context={**described, **shown})
+        return WebPage("api/docs.html", context={**described, **shown})
 
     return openapi_json, openapi_page
 

@@ -10,7 +10,6 @@ from litestar.response import Template
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
-from adapters.http.indexing import is_indexed
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
 from adapters.http.web.icons import icon
@@ -19,6 +18,7 @@ from adapters.http.web.query import with_query
 from adapters.http.web.text_limits import TEXT_LIMITS
 from adapters.http.web.themes import themed
 from adapters.http.web.zones import zone_options
+from adapters.http.web_page import WebPage
 from adapters.presentation import times
 from adapters.presentation.language import gettext, isolated, ngettext, spoken
 from adapters.presentation.mail_addresses import mailto
@@ -38,8 +38,7 @@ STATIC = HERE / "static"
 
 
 def shown(template: str, status_code: int = 200, /, **context: Any) -> Template:
-    """A page from a template."""
-    return Template(template, context=context, status_code=status_code)
+    return WebPage(template, context=context, status_code=status_code)
 
 
 def rendered(template: str, /, **context: Any) -> str:
@@ -123,7 +122,6 @@ def _environment() -> Environment:
         themed=themed,
         # Pages that can be in another site's frame say so.
         frame=None,
-        is_indexed=is_indexed,
         text_limits=TEXT_LIMITS,
         handle_kept_days=HANDLE_KEPT_FOR.days,
         spoken=spoken,

@@ -11,6 +11,7 @@ from adapters.http.web.help.help_page import HelpPage
 from adapters.http.web.help.help_pages import HELP_PAGES
 from adapters.http.web.help.markdown import markdown_of
 from adapters.http.web.templating import rendered, shown
+from adapters.http.web_page import Layout
 from adapters.presentation.language import ENGLISH, speaking
 from application.app import App
 from domain.host import Host
@@ -65,5 +66,5 @@ def llms_txt(request: Visit, settings: NamedDependency[HttpSettings]) -> Respons
 
 
 def _in_markdown(page: HelpPage, request: Visit, settings: HttpSettings) -> str:
-    html = rendered(page.template, **{"request": request, "me": None, **page.context(settings)})
+    html = rendered(page.template, **{"layout": Layout.of(request), "me": None, **page.context(settings)})
     return markdown_of(html, settings.public_url)
