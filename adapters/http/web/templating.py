@@ -1,12 +1,16 @@
 """The templates of pages, and what they may call."""
 
+from collections.abc import Hashable
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, MediaType, Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
+from litestar.response.base import ASGIResponse
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
@@ -20,7 +24,7 @@ from adapters.http.web.themes import themed
 from adapters.http.web.zones import zone_options
 from adapters.http.web_page import WebPage
 from adapters.presentation import times
-from adapters.presentation.language import gettext, isolated, ngettext, spoken
+from adapters.presentation.language import Language, gettext, isolated, ngettext, spoken
 from adapters.presentation.mail_addresses import mailto
 from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
@@ -35,6 +39,31 @@ from domain.meeting_type import name_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+
+_PAGES_KEPT = 256
+"""Of some 30 kB each."""
+
+
+class KeptPage(WebPage):
+    """A page that many look at before anything in it changes: made once for all of them.
+
+    What it shows is its context, of hashable values, and the reader's language; nothing else tells it from another.
+    """
+
+    def __init__(self, template: str, context: dict[str, Hashable]) -> None:
+        super().__init__(template, context=context, media_type=MediaType.HTML)
+
+    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
+        context = self.create_template_context(request)
+        self.content = _made(str(self.template_name), tuple(context.items()), spoken())
+        # As an answer whose content is there already.
+        answer: Any = super(Template, self)
+        return cast("ASGIResponse", answer.to_asgi_response(app, request, **options))
+
+
+@lru_cache(_PAGES_KEPT)
+def _made(template: str, context: tuple[tuple[str, Hashable], ...], _: Language) -> bytes:
+    return rendered(template, **dict(context)).encode()
 
 
 def shown(template: str, status_code: int = 200, /, **context: Any) -> Template:

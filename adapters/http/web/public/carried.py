@@ -40,6 +40,11 @@ def carried_in(query: Iterable[tuple[str, str]]) -> Pairs:
     return (*found.items(), *tracking_of(given).items())
 
 
+def is_personal(carried: Pairs) -> bool:
+    """Whether any of it says who the guest is, or what they answer."""
+    return any(name in _AS_TYPED or _QUESTION.fullmatch(name) for name, _ in carried)
+
+
 def _meeting_type(text: str, field: str) -> str:
     if text not in get_args(MeetingTypeName):
         raise InvalidInput.at(field, NotOneOf())

@@ -1,5 +1,7 @@
 """What stands at a public address: a page, an event type on it, and how people can meet for that."""
 
+from collections.abc import Hashable
+
 import msgspec
 
 from adapters.http.web.booking_words import Offered
@@ -43,7 +45,7 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.way.begins}/{self.opened.offer.host.handle}/{self.opened.offer.page.slug}"
 
     @property
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Hashable]:
         """What the templates of every step need."""
         offer = self.opened.offer
         return {

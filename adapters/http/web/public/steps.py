@@ -1,5 +1,6 @@
 """The steps to a booking: what can be booked, when, and the form of a chosen time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,11 +16,11 @@ from adapters.http.web.forms import Visit
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
 from adapters.http.web.public.booking_form import KEPT_BY_THE_BROWSER, booked_here, empty_form, submit
 from adapters.http.web.public.guest_form import start_of
-from adapters.http.web.public.picker_html import picker_html
 from adapters.http.web.public.places import Place, choices_of, is_open
 from adapters.http.web.public.way import Way
-from adapters.http.web.templating import shown
+from adapters.http.web.templating import KeptPage, shown
 from adapters.http.web.zones import ZONE_COOKIE, known_zone
+from adapters.http.web_page import WebPage
 from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.presentation.times import instant
 from application.app import App
@@ -148,7 +149,7 @@ class Steps:
         wish: Wish,
         *,
         gone: datetime | None = None,
-        instead: list[datetime] | None = None,
+        instead: Sequence[datetime] = (),
     ) -> Template:
         timezone = chosen_zone or place.public.host.timezone
         picker: Picker | None = None
@@ -164,17 +165,19 @@ class Steps:
                 carried=self.way.carried,
                 remembers=self.way.frame is None,
             )
-        page = shown(
+        # What is about one guest alone is asked for once, and not to be kept.
+        page = (WebPage if gone or self.way.is_personal else KeptPage)(
             "public/times.html",
-            unreadable=bool(place.opened.openings.unreadable),
-            picker=picker,
-            picker_html=picker_html(picker, place.opened.offer.host) if picker else None,
-            timezone=timezone,
-            settled=chosen_zone is not None,
-            gone=gone,
-            is_full=gone is not None and place.opened.openings.why_taken(gone) == "daily-cap",
-            instead=instead or [],
-            **place.context,
+            context={
+                "unreadable": bool(place.opened.openings.unreadable),
+                "picker": picker,
+                "timezone": timezone,
+                "settled": chosen_zone is not None,
+                "gone": gone,
+                "is_full": gone is not None and place.opened.openings.why_taken(gone) == "daily-cap",
+                "instead": tuple(instead),
+                **place.context,
+            },
         )
         if chosen_zone and self.request.query_params.get("remember") and self.way.frame is None:
             # Without scripts; they write the cookie themselves.

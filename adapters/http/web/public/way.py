@@ -1,12 +1,12 @@
 """How a guest goes through a booking page: on its own, or in the frame of another site."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Literal
 
 import msgspec
 
-from adapters.http.web.public.carried import carried_in
+from adapters.http.web.public.carried import carried_in, is_personal
 from adapters.http.web.query import Pairs
 from adapters.http.web.themes import Theme
 from domain.booking_page import rgb
@@ -86,6 +86,10 @@ class Way(msgspec.Struct, frozen=True):
         return cls(frame, (*frame.pairs, *carried_in(query)))
 
     @property
+    def is_personal(self) -> bool:
+        return is_personal(self.carried)
+
+    @property
     def link(self) -> str | None:
         """What names the single-use link that the guest came by."""
         return dict(self.carried).get("link")
@@ -96,7 +100,7 @@ class Way(msgspec.Struct, frozen=True):
         return "/embed" if self.frame else ""
 
     @property
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Hashable]:
         """What the templates of every step need."""
         return {"begins": self.begins, "carried": self.carried, "frame": self.frame}
 

@@ -648,3 +648,45 @@ async def test_a_number_out_of_sight_refuses_nothing(server: Server) -> None:
     await books(server, path, meeting_type="in_person", phone="nine")
 
     assert 1 == await bookings_of(server, host)
+
+
+async def test_a_page_that_somebody_just_looked_at_shows_the_next_one_what_is_there_now(server: Server) -> None:
+    host, _, path = await an_open_page(server)
+    times = f"{path}?timezone=Europe/Paris&date=2026-03-03"
+    before = await Visitor(server).opens(times)
+
+    await books(server, path)
+    await server.memory.app.edit_profile(HostActor(host.id), ProfileEdit(name="Dr. Clara Fischer"))
+
+    after = await Visitor(server).opens(times)
+    assert {TUESDAY_AT_TEN} == set(before.starts) - set(after.starts)
+    assert "Dr. Clara Fischer" in after.text
+    assert host.name not in after.text
+
+
+async def test_a_page_that_somebody_just_looked_at_is_each_readers_own(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    times = f"{path}?timezone=Europe/Paris&date=2026-03-03"
+    seen: dict[str, Visitor] = {}
+    for language in ("de", "en-GB", "en-US"):
+        seen[language] = Visitor(server)
+        seen[language].client.headers["accept-language"] = language
+        await seen[language].opens(times)
+
+    assert {"de": True, "en-GB": True, "en-US": False} == {each: ">14:00<" in seen[each].html for each in seen}
+    assert "März" in seen["de"].text
+    assert "März" not in seen["en-GB"].text
+
+
+async def test_what_one_guests_link_brings_along_is_shown_to_nobody_else(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    times = f"{path}?timezone=Europe/Paris&date=2026-03-03"
+
+    own = await Visitor(server).opens(f"{times}&email=ana@guests.example&q.topic=Nets")
+    other = await Visitor(server).opens(times)
+    third = await Visitor(server).opens(f"{times}&utm_source=newsletter")
+
+    assert "email=ana%40guests.example&amp;q.topic=Nets" in own.html
+    assert "guests.example" not in other.html
+    assert "utm_source=newsletter" not in other.html
+    assert "utm_source=newsletter" in third.html
