@@ -2,62 +2,31 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from adapters.memory.calendar_reader import MemoryCalendarReader
 from application.app import App
 from application.booking.access import BookingById
 from application.calendars.timings import CalendarTimings
 from application.jobs import CheckOverlapsJob, Due, ReadCalendarJob
-from application.ports.calendar_reader import (
-    Answered,
-    CalendarAccess,
-    CalendarAnswer,
-    CalendarRead,
-    CalendarUnchanged,
-    ReadingQuery,
-)
 from application.ports.mail import Notice
 from application.ports.notices import BookingsOverlapped
-from application.ports.oauth import AccountReader
 from domain.booking import Booking
 from domain.busy import BusyTime
 from domain.errors import SlotTaken
 from domain.ids import BookingId, CalendarId
 from domain.slot import Slot
+from tests.application.dawdling import DawdlingReader, dawdle
 from tests.support.calendar_world import CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
 
 WORK, SATURDAY = CalendarId("work"), 5
 ALWAYS_ASKED = CalendarTimings(fresh_for=timedelta(0))
-
-
-class DawdlingReader(MemoryCalendarReader):
-    """Takes a while before it looks, and a while before it answers."""
-
-    def __init__(self, sign_in: AccountReader | None, random: Random) -> None:
-        super().__init__(sign_in)
-        self._random = random
-
-    async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
-        await dawdle(self._random)
-        answer = await super().read(access, query)
-        await dawdle(self._random)
-        return answer
-
-    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
-        await dawdle(self._random)
-        answers: dict[int, CalendarAnswer] = {}
-        await super().ask(access, queries, answers.__setitem__)
-        for number, answer in answers.items():
-            await dawdle(self._random)
-            answered(number, answer)
 
 
 class Races:
@@ -158,11 +127,6 @@ class Races:
         return Counter(
             each.booking_id for mail in about if isinstance(mail, BookingsOverlapped) for each in mail.listed
         )
-
-
-async def dawdle(random: Random, most: int = 12) -> None:
-    for _ in range(random.randrange(most)):
-        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("seed", range(4))

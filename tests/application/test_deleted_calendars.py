@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.actor import System
-from tests.application.test_watch_calendar import ANNA, World
+from tests.support.watched_calendar import ANNA, World
 
 
 async def test_deleting_an_account_ends_its_watches_and_revokes_what_it_was_allowed() -> None:

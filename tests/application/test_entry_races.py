@@ -26,7 +26,7 @@ from domain.ids import BookingId
 from domain.page_calendars import OnDelete, OnMove
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
-from tests.application.test_calendar_races import DawdlingReader, dawdle
+from tests.application.dawdling import DawdlingReader, dawdle
 from tests.support.booked import THURSDAY_AT_TEN
 from tests.support.builders import HALF_AN_HOUR, zoom
 from tests.support.writing_world import POLL, WORK, WritingWorld

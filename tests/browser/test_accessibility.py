@@ -1,24 +1,11 @@
 """No page has a serious barrier that axe finds, in light and in dark."""
 
-from datetime import timedelta
-from typing import Any, cast
-from weakref import WeakSet
-
 import msgspec
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
 
-from application.actor import HostActor, VisitorActor
-from application.calendars.keep_account import ConnectedCalendars
-from application.ports.calendar_reader import RemoteCalendar
-from application.ports.webhooks import Sent
-from application.support.ask_support import SupportMessage
 from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
-from domain.busy import BusyTime
-from domain.calendar_problem import ServerBusy
-from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.conference import Conference, Failed, Failure, NoConference, Pending
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingTypeUnusable
 from domain.host import Host
@@ -26,11 +13,9 @@ from domain.ids import CalendarId
 from domain.meeting_type import Obstacle
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, UserUnknown
 from domain.slot import Slot
-from domain.webhook_delivery import WebhookDelivery
-from domain.webhook_event import WEBHOOK_EVENT_TYPES
-from domain.webhook_problem import EndpointAnswered
+from tests.browser.barriers import barriers, barriers_here
+from tests.browser.scenes import READY, a_broken_calendar, a_calendar, a_failing_delivery, pages_of_support
 from tests.support.builders import (
-    A_DAY,
     HALF_AN_HOUR,
     NOW,
     TOMORROW_AT_TEN,
@@ -45,56 +30,9 @@ from tests.support.site import TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 
-READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
 FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
 LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoom")))
 NOT_CONNECTED = MeetingTypeUnusable(Obstacle("not-connected", "zoom"))
-CALENDAR = "https://dav.example/work/"
-SEVERE = {"serious", "critical"}
-NAMED = {"landmark-unique", "target-size"}
-NARROWEST = 320
-# The package has no types of its own.
-AXE: str = cast("Any", Axe()).axe_script
-_WITH_AXE = WeakSet[Page]()
-"""Those that bring it along wherever they go, which is quicker than to send it each time."""
-
-
-async def barriers(page: Page, path: str) -> list[str]:
-    """What is wrong on a page, and whether anything sticks out where the window is as narrow as windows get."""
-    if page not in _WITH_AXE:
-        await page.add_init_script(AXE)
-        _WITH_AXE.add(page)
-    await page.goto(path)
-    found = [f"{path}: {each}" for each in await barriers_here(page)]
-    usual = page.viewport_size
-    assert usual is not None
-    await page.set_viewport_size({**usual, "width": NARROWEST})
-    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append(f"{path}: wider than {NARROWEST} pixels")
-    await page.set_viewport_size(usual)
-    return found
-
-
-async def barriers_here(page: Page) -> list[str]:
-    """What is wrong in light, and with the contrast in dark: the two differ in colours alone."""
-    # Without motion, no colour is caught on its way from one to the other.
-    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE)
-    found = await _violations(page)
-    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += await _violations(page, "color-contrast")
-    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return [
-        f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in SEVERE or each["id"] in NAMED
-    ]
-
-
-async def _violations(page: Page, *rules: str) -> list[dict[str, Any]]:
-    chosen = {"runOnly": rules} if rules else {"rules": {"target-size": {"enabled": True}}}
-    options = {"resultTypes": ["violations"], **chosen}
-    # What is right on a page is long, and costs more on its way here than the check.
-    return await page.evaluate("options => axe.run(document, options).then(results => results.violations)", options)
 
 
 async def a_host_with_everything(site: Site) -> tuple[Host, BookingPage, BookingPage]:
@@ -116,41 +54,6 @@ async def a_booked(site: Site, page: BookingPage, hour: int, conference: Confere
     async with site.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
-
-
-async def a_calendar(site: Site, host: Host, name: str = "Work") -> ConnectedCalendars:
-    """An account of the host's whose one calendar blocks all their pages for an hour."""
-    reader = site.memory.calendar_readers["caldav"]
-    reader.hold("anna", RemoteCalendar(CALENDAR, name))
-    reader.publish("anna", CALENDAR, BusyTime(Slot.lasting(timedelta(hours=1), TOMORROW_AT_TEN)))
-    return await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
-
-
-async def pages_of_support(site: Site) -> tuple[str, ...]:
-    """The form, a conversation as its visitor sees it, and as the operator does."""
-    app = site.memory.app
-    asked = await app.ask_support(SupportMessage("anna@guests.example", "", "Ναι."), "203.0.113.9")
-    thread = await app.show_support_thread(VisitorActor(asked.token))
-    desk = f"/support/desk/{site.memory.desk_links.until(site.memory.clock() + A_DAY)}"
-    return "/support", f"/support/{asked.token}?sent=mailed", desk, f"{desk}/{thread.id}"
-
-
-async def a_failing_delivery(site: Site, host: Host) -> WebhookDelivery:
-    """Of a host's webhook that has answered once."""
-    url, actor = "https://hooks.example/timetuna", HostActor(host.id)
-    site.memory.webhooks.answer(url, Sent(7, 500, EndpointAnswered(500), "<html>Out of order</html>"))
-    added = await site.memory.app.add_webhook(actor, url, WEBHOOK_EVENT_TYPES)
-    delivery = await site.memory.app.try_webhook(actor, added.webhook.id)
-    await site.memory.work_off()
-    return delivery
-
-
-async def a_broken_calendar(site: Site) -> None:
-    """Let that calendar fail for so long that its pages close."""
-    site.memory.calendar_readers["caldav"].fail("anna", CALENDAR, ServerBusy())
-    for _ in range(4):
-        site.memory.clock.advance(timedelta(minutes=10))
-        await site.memory.work_off()
 
 
 async def test_what_guests_see(site: Site) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.host import Host
-from tests.browser.test_accessibility import barriers, barriers_here
+from tests.browser.barriers import barriers, barriers_here
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.read_mail import path_in
 from tests.support.site import PHONE, Site

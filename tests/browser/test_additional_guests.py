@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.barriers import barriers_here
 from tests.support.builders import a_page, an_event_type, at_the_harbour, bob, eve
 from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 

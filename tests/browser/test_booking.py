@@ -1,38 +1,16 @@
 """How guests book, in Chromium."""
 
-import re
-
 import pytest
 from playwright.async_api import Page, expect
 
-from application.booking.book import BookingRequest, GuestDetails
 from domain.booking_page import Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet
-from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.browser.booking import CONFIRMATION, chooses_tuesday_at_ten, says_who_it_is, somebody_else_books
+from tests.support.builders import an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
-
-CONFIRMATION = re.compile(r"/b/[^/]+$")
-
-
-async def chooses_tuesday_at_ten(page: Page) -> None:
-    await page.get_by_role("link", name="Tuesday, 3 March 2026").click()
-    await page.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
-
-
-async def says_who_it_is(page: Page) -> None:
-    await page.get_by_label("Name").fill("Ana Brito")
-    await page.get_by_label("Email").fill("ana@guests.example")
-
-
-async def somebody_else_books(site: Site, path: str) -> None:
-    handle, page, event_type = path.strip("/").split("/")
-    bela = GuestDetails("Bela", "bela@guests.example", "UTC")
-    await site.memory.app.book(
-        handle, page, event_type, BookingRequest(TOMORROW_AT_TEN, "zoom", bela), network=A_NETWORK
-    )
 
 
 def link_of(site: Site) -> str:

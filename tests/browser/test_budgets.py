@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 from domain.booking import Booking
 from domain.budgets import MOVES, Bucket, mails_to_guest
 from domain.host import Host
-from tests.browser.test_accessibility import READY, barriers_here
+from tests.browser.barriers import barriers_here
+from tests.browser.scenes import READY
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, token_of, zoom
 from tests.support.site import Site
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from application.actor import HostActor
-from tests.browser.test_accessibility import a_calendar, barriers_here
-from tests.browser.test_host_pages import fits
+from tests.browser.barriers import barriers_here, fits
+from tests.browser.scenes import a_calendar
 from tests.support.site import PHONE, Site
 
 pytestmark = pytest.mark.browser

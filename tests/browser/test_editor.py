@@ -6,39 +6,15 @@ import pytest
 from playwright.async_api import Dialog, Page, expect
 
 from domain.availability import Hours
-from domain.booking_page import BookingPage, Question
-from domain.host import Host
+from domain.booking_page import BookingPage
 from domain.meeting_type import name_of
 from domain.public_holidays import HolidayCalendar
-from tests.browser.test_accessibility import barriers_here
-from tests.support.builders import a_page, an_event_type, at_the_harbour, zoom
+from tests.browser.barriers import barriers_here
+from tests.browser.editing import FISH, WHY, an_editor, save, saved
+from tests.support.builders import a_page
 from tests.support.site import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
-
-WHY = Question("why", "Why?")
-FISH = Question("fish", "Which fish?", "choice", choices=("Tuna", "Cod"))
-
-
-async def an_editor(site: Site, page: BookingPage | None = None, **options: object) -> tuple[Page, Host, BookingPage]:
-    """Opened by a host whose page has one event type with two questions."""
-    host = await site.a_host()
-    event_type = an_event_type(questions=(WHY, FISH))
-    made = await site.memory.page(page or a_page(host, event_type, meeting_types=(zoom, at_the_harbour)))
-    visitor = await site.signed_in(host, **options)
-    await visitor.goto(f"/pages/{made.id}/edit")
-    return visitor, host, made
-
-
-async def saved(site: Site, host: Host, page: BookingPage) -> BookingPage:
-    found = await site.memory.store.views.page(host.id, page.id)
-    assert found
-    return found
-
-
-async def save(page: Page) -> None:
-    await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.get_by_role("status")).to_contain_text("Saved")
 
 
 async def dragged(page: Page, row: str, onto: str) -> None:

@@ -3,32 +3,21 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from adapters.sandbox.serve import serving
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.barriers import barriers_here
 from tests.support.builders import a_page
+from tests.support.other_site import OtherSite, a_shop, an_embedded_page
 from tests.support.processes import PATIENCE
 from tests.support.serving import PUBLIC_URL
 from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
 
-OBSERVING = """
-    window.told = []; window.happened = []; window.shifted = 0;
-    addEventListener("message", ({ origin, data }) => told.push({ origin, ...data }));
-    for (const each of ["ready", "height", "slot", "booked"])
-      addEventListener(`timetuna:${each}`, ({ detail, target }) => happened.push([each, detail, target.id]));
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifted += entry.value;
-    }).observe({ type: "layout-shift" });
-    window.painted = () => new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
-"""
 HEIGHTS_TOLD = """
     Object.fromEntries(happened.filter(([type]) => type === "height").map(([, { height }, id]) => [id, height]))
 """
@@ -39,57 +28,10 @@ HEIGHTS_SHOWN = """
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
-class OtherSite:
-    """Another origin with one page and a strict policy, which allows the loader and the frame alone."""
-
-    def __init__(self, site: Site, url: str) -> None:
-        self.site = site
-        self.url = url.replace("127.0.0.1", "localhost")
-        self._html = ""
-
-    async def opens(self, page: Page, body: str, *, loader: bool = True) -> Page:
-        """Show a page with this in it."""
-        script = f'<script async src="{self.site.url}/embed/v1.js"></script>' if loader else ""
-        head = f'<meta name="viewport" content="width=device-width"><script nonce="ours">{OBSERVING}</script>{script}'
-        self._html = f"<!doctype html><html lang='en'><title>Shop</title>{head}<main><h1>Shop</h1>{body}</main>"
-        await page.goto(self.url)
-        return page
-
-    async def serve(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            while (message := await receive())["type"] == "lifespan.startup":
-                await send({"type": f"{message['type']}.complete"})
-            await send({"type": "lifespan.shutdown.complete"})
-            return
-        ours = self.site.url
-        policy = f"default-src 'none'; script-src {ours} 'nonce-ours'; frame-src {ours}; style-src 'none'"
-        headers = [(b"content-type", b"text/html"), (b"content-security-policy", policy.encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": self._html.encode()})
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(site: Site) -> AsyncGenerator[OtherSite]:
     async with a_shop(site) as shop:
         yield shop
-
-
-@asynccontextmanager
-async def a_shop(site: Site) -> AsyncGenerator[OtherSite]:
-    shop = OtherSite(site, "")
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await shop.serve(scope, receive, send)
-
-    async with serving(app, grace=0.1) as url:
-        shop.url = url.replace("127.0.0.1", "localhost")
-        yield shop
-
-
-async def an_embedded_page(shop: OtherSite, **details: Any) -> str:
-    """What `data-timetuna` says of a page that the shop may embed."""
-    path = await shop.site.an_open_page(**{"embedding": (shop.url,), **details})
-    return path.strip("/").rpartition("/")[0]
 
 
 async def holds(page: Page, expression: str) -> None:

@@ -1,6 +1,5 @@
 """Somebody whose browser asks for German gets everything in German, and everything still fits."""
 
-import re
 from typing import Any
 
 import pytest
@@ -12,38 +11,16 @@ from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
 from domain.booking_page import Question
 from domain.conference import Failed, Pending
-from tests.browser.test_accessibility import (
-    a_broken_calendar,
-    a_calendar,
-    a_failing_delivery,
-    barriers_here,
-    pages_of_support,
-)
-from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
+from tests.browser.barriers import barriers_here
+from tests.browser.booked import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
+from tests.browser.german import ENGLISH, GERMAN, english_on
+from tests.browser.scenes import a_broken_calendar, a_calendar, a_failing_delivery, pages_of_support
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.mail_examples import ORIGIN
 from tests.support.serving import LANGUAGES
 from tests.support.site import DESK, PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser
-
-GERMAN: dict[str, Any] = {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
-
-# Those that no German sentence has, and no title of the builders.
-ENGLISH = re.compile(
-    r"\b(?:the|and|your|you|with|for|is|are|of|not|this|that|by|at|from|sign|save|cancel|book|booking|choose|please|"
-    r"search|settings|edit|add|remove|copy|connect|connected|phone call|in person|day|days|hours|minutes|time|"
-    r"email|password|needs?|call|language|monday|tuesday|march)\b",
-    re.IGNORECASE,
-)
-
-
-async def english_on(page: Page) -> set[str]:
-    """English words that people read, which names for programs and of places aren't."""
-    text = await page.locator("body").inner_text()
-    for each in await page.locator("code, option[data-in], #holidays_country option").all_inner_texts():
-        text = text.replace(each, "")
-    return set(ENGLISH.findall(text)) | set(ENGLISH.findall(await page.title()))
 
 
 async def what_is_wrong(page: Page, path: str) -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from domain.booking import HELD_FOR
-from tests.browser.test_accessibility import barriers_here
-from tests.browser.test_german import GERMAN, english_on
+from tests.browser.barriers import barriers_here
+from tests.browser.german import GERMAN, english_on
 from tests.support.builders import a_page, an_event_type, zoom
 from tests.support.site import DESK, PHONE, TUESDAY_AT_TEN, Site
 

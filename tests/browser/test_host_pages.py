@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from domain.booking import Booking
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Failed, Failure, NoConference, Ready
 from domain.host import Host
 from domain.provider_problem import MeetingsNotAllowed
-from tests.browser.test_accessibility import barriers, barriers_here
+from tests.browser.barriers import barriers, barriers_here, fits
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, phone_by_host, zoe, zoom
 from tests.support.site import DESK, PHONE, Site
 
@@ -41,10 +41,6 @@ async def a_busy_host(site: Site) -> tuple[Host, BookingPage, list[Booking]]:
         for each in bookings:
             uow.bookings.add(each)
     return host, page, bookings
-
-
-async def fits(page: Page) -> bool:
-    return await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_what_needs_the_host_comes_first_on_the_dashboard(site: Site) -> None:

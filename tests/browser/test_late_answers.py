@@ -13,7 +13,7 @@ from playwright.async_api import Page, Route, expect
 from domain.booking import Booking
 from domain.conference import Pending, Ready
 from domain.host import Host
-from tests.browser.test_editor import an_editor, save, saved
+from tests.browser.editing import an_editor, save, saved
 from tests.support.builders import a_booking, a_page, zoom
 from tests.support.processes import PATIENCE
 from tests.support.site import Site

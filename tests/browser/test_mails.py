@@ -7,7 +7,7 @@ from adapters.mail.layout import as_html
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail
 from domain.booking import Cancellation, Move
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.barriers import barriers_here
 from tests.support.mail_examples import BOOKED_AT, EARLIER_START, FAILED, ORIGIN, PENDING, booking, mail_of
 from tests.support.site import PHONE, Site
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from entrypoints import sample
+from tests.browser.barriers import barriers
 from tests.browser.demonstration import mails_about, signed_in_host
-from tests.browser.test_accessibility import barriers
 from tests.support.site import PHONE, Site
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from adapters.sandbox.serve import serving
 from adapters.webauthn.relying_party import Fido2RelyingParty
 from application.app import App
 from domain.host import Host
-from tests.browser.test_accessibility import barriers, barriers_here
+from tests.browser.barriers import barriers, barriers_here
 from tests.support.serving import Server
 from tests.support.site import PHONE, Site
 from tests.support.visiting import PASSWORD

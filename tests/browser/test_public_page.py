@@ -9,8 +9,8 @@ from playwright.async_api import Page, expect
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import LONGEST_TITLE, Question
 from domain.meeting_type import GoogleMeet
-from tests.browser.test_accessibility import barriers, barriers_here
-from tests.browser.test_booking import CONFIRMATION, chooses_tuesday_at_ten, says_who_it_is, somebody_else_books
+from tests.browser.barriers import barriers, barriers_here
+from tests.browser.booking import CONFIRMATION, chooses_tuesday_at_ten, says_who_it_is, somebody_else_books
 from tests.support.builders import a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 

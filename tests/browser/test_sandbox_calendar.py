@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.barriers import barriers_here
 from tests.support.site import DESK, PHONE
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.test_accessibility import barriers_here, pages_of_support
+from tests.browser.barriers import barriers_here
+from tests.browser.scenes import pages_of_support
 from tests.support.site import PHONE, TUESDAY_AT_TEN, Site
 
 pytestmark = pytest.mark.browser

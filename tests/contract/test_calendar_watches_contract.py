@@ -7,9 +7,9 @@ from application.ports.calendars import StoredCalendar
 from domain.calendar_watch import CalendarWatch
 from domain.host import Host
 from domain.ids import CalendarId, WatchId
-from tests.contract.test_calendars_contract import a_calendar_of, a_connection_of, put
 from tests.support.builders import NOW
 from tests.support.store import Store
+from tests.support.stored_calendars import a_calendar_of, a_connection_of, put
 
 HOUR = timedelta(hours=1)
 

@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from application.ports.calendar_reader import CaldavLogin, FeedAddress, LastSeen
+from application.ports.calendar_reader import CaldavLogin
 from application.ports.calendars import StoredCalendar
 from application.ports.offers import CalendarTimes
-from application.ports.safe_fetcher import Validators
 from application.ports.storage import Taken
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
-from domain.busy import BusyTime, CalendarRules
-from domain.calendar import Calendar, CalendarConnection, Reading, first_revision
+from domain.busy import CalendarRules
+from domain.calendar import Reading, first_revision
 from domain.calendar_problem import (
     CalendarAccountProblem,
     CalendarPermissionMissing,
@@ -28,52 +27,22 @@ from domain.page_calendars import PageCalendars
 from domain.slot import Slot
 from tests.support.builders import NOW, a_booking, a_host, a_page
 from tests.support.store import Store, a_unit_that_fails, keep
-
-HOUR = timedelta(hours=1)
-SPAN = Slot(NOW - timedelta(days=2), NOW + timedelta(days=60))
-NOON = BusyTime(Slot.lasting(HOUR, NOW + 3 * HOUR))
-MAYBE = BusyTime(Slot.lasting(HOUR, NOW + 9 * HOUR), "tentative", all_day=True)
-SECRET = FeedAddress("https://calendar.example/secret.ics")
-
-
-def a_connection_of(host: Host, name: str = "k1", at: datetime = NOW) -> CalendarConnection:
-    return CalendarConnection(CalendarConnectionId(name), host.id, "ical_feed", "calendar.example", at)
-
-
-def a_calendar_of(connection: CalendarConnection, *times: BusyTime, name: str = "c1") -> StoredCalendar:
-    calendar = Calendar(
-        id=CalendarId(name),
-        connection_id=connection.id,
-        host_id=connection.host_id,
-        kind=connection.kind,
-        name=f"Kalender {name} 王",
-        timezone="America/New_York",
-        host_timezone="Europe/Berlin",
-        revision=first_revision(connection.connected_at),
-    )
-    seen = LastSeen(Validators('"7"', "Tue, 01 Dec 2026 00:00:00 GMT"), b"\x00digest")
-    return StoredCalendar(
-        calendar.was_read(Reading(SPAN, times, refresh_every=HOUR), (), "Europe/Berlin", NOW, HOUR), times, seen
-    )
-
-
-async def put(store: Store, connection: CalendarConnection, *calendars: StoredCalendar) -> None:
-    async with store.begin() as uow:
-        uow.calendars.add(connection, SECRET, *calendars)
+from tests.support.stored_calendars import (
+    HOUR,
+    MAYBE,
+    NOON,
+    SECRET,
+    SPAN,
+    a_blocked_page,
+    a_calendar_of,
+    a_connection_of,
+    put,
+)
 
 
 async def found(store: Store, name: str = "c1") -> StoredCalendar | None:
     async with store.begin() as uow:
         return await uow.calendars.get(CalendarId(name))
-
-
-async def a_blocked_page(store: Store, host: Host, *calendars: str, horizon: int = 60) -> BookingPage:
-    blocking = tuple(map(CalendarId, calendars))
-    page = msgspec.structs.replace(
-        a_page(host, rules=BookingRules(horizon_days=horizon)), calendars=PageCalendars(blocking)
-    )
-    await keep(store, page)
-    return page
 
 
 async def offered(store: Store, page: BookingPage, within: Slot = SPAN) -> tuple[CalendarTimes, ...]:

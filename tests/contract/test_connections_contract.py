@@ -16,18 +16,10 @@ from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.support.builders import NOW, a_connection, a_host, an_account
 from tests.support.processes import PATIENCE
 from tests.support.store import Store, a_unit_that_fails, keep
+from tests.support.stored_connections import a_grant, put
 
 A_DAY = timedelta(days=1)
 ZOOM: frozenset[Provider] = frozenset({"zoom"})
-
-
-def a_grant(name: str = "first", expires_at: datetime = NOW + timedelta(hours=1)) -> Grant:
-    return Grant(
-        access_token=f"{name}-access-token",
-        refresh_token=f"{name}-refresh-tökén",
-        expires_at=expires_at,
-        scopes=frozenset({"user:read:user", "meeting:write:meeting"}),
-    )
 
 
 @pytest.mark.parametrize(
@@ -321,11 +313,6 @@ async def test_a_connection_stays_idle_while_another_one_is_kept_alive(store: St
     await keep(store, *(Due(each, NOW) for each in others))
 
     assert [(host.id, "zoom")] == await store.views.idle_connections(ZOOM, NOW, 10)
-
-
-async def put(store: Store, connection: ProviderConnection, grant: Grant) -> None:
-    async with store.begin() as uow:
-        uow.connections.put(connection, grant)
 
 
 async def remove(store: Store, host: Host) -> None:

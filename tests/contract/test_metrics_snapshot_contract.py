@@ -27,10 +27,10 @@ from domain.ids import BookingId, CalendarId
 from domain.provider_problem import MeetingsNotAllowed
 from domain.webhook_delivery import DeliveryAttempt
 from domain.webhook_problem import EndpointUnreachable
-from tests.contract.test_calendars_contract import a_calendar_of, a_connection_of, put
-from tests.contract.test_webhooks_contract import SECRETS, a_webhook, an_event, owed
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
 from tests.support.store import Store, keep
+from tests.support.stored_calendars import a_calendar_of, a_connection_of, put
+from tests.support.stored_webhooks import SECRETS, a_webhook, an_event, owed
 
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)

@@ -9,28 +9,11 @@ import pytest
 from application.ports.passkeys import Ceremony, Challenge
 from application.ports.storage import Taken
 from domain.host import Host
-from domain.ids import PasskeyId
-from domain.passkey import Passkey
 from tests.support.builders import NOW, a_host
 from tests.support.store import Store, keep
+from tests.support.stored_passkeys import a_passkey, added, of
 
 A_MINUTE = timedelta(minutes=1)
-
-
-def a_passkey(host: Host, name: str = "Phone", **changes: object) -> Passkey:
-    made = Passkey(PasskeyId(f"{host.id}-{name}"), host.id, f"{host.id} {name}".encode(), b"\x00key", 0, name, NOW)
-    return msgspec.structs.replace(made, **changes)
-
-
-async def added(store: Store, *passkeys: Passkey) -> None:
-    async with store.begin() as uow:
-        for each in passkeys:
-            uow.passkeys.add(each)
-
-
-async def of(store: Store, host: Host) -> tuple[Passkey, ...]:
-    async with store.begin() as uow:
-        return await uow.passkeys.of(host.id)
 
 
 async def test_passkeys_are_listed_for_their_host_and_the_newest_comes_first(store: Store, host: Host) -> None:

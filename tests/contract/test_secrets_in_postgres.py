@@ -5,14 +5,13 @@ from datetime import timedelta
 from application.ports.accounts import AuthorizationRequest, ForMeetings
 from application.ports.oauth import Grant
 from domain.budgets import SIGN_INS
-from tests.contract.test_connections_contract import put
 from tests.support.builders import NOW, a_connection, a_host
+from tests.support.dump import dump
 from tests.support.postgres import StoreInPostgres
 from tests.support.store import keep
+from tests.support.stored_connections import put
 from tests.support.tokens import an_api_token
 from tests.support.ways_in import SECRETS, keep_ways_in
-
-_TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
 
 
 async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_store: StoreInPostgres) -> None:
@@ -50,10 +49,3 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
     ):
         assert secret not in dumped
         assert secret.encode().hex() not in dumped
-
-
-async def dump(store: StoreInPostgres) -> str:
-    """Every row of every table as text; bytes in it are hexadecimal."""
-    tables = [row["relname"] for row in await store.pool.fetch(_TABLES)]
-    rows = [row[0] for table in tables for row in await store.pool.fetch(f"select t::text from {table} as t")]
-    return "\n".join(rows)

@@ -39,7 +39,6 @@ from domain.mail_problem import ServerAnswered
 from domain.proposals import propose
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
-from tests.contract.test_connections_contract import a_grant, put
 from tests.support.builders import (
     HALF_AN_HOUR,
     NOW,
@@ -57,6 +56,7 @@ from tests.support.builders import (
 )
 from tests.support.faults import fields
 from tests.support.store import Store, a_unit_that_fails, keep, once_saved
+from tests.support.stored_connections import a_grant, put
 
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)

@@ -12,30 +12,7 @@ from pathlib import Path
 import pytest
 
 from entrypoints.service_manager import ALIVE, READY, STOPPING, Barrier, said_to_be_alive, speaking_for, tell
-
-
-class Manager:
-    def __init__(self, path: Path | None) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(str(path) if path else "")
-        self._socket.setblocking(False)
-
-    @property
-    def address(self) -> str:
-        name = self._socket.getsockname()
-        return name if isinstance(name, str) else "@" + name[1:].decode()
-
-    def heard(self) -> list[str]:
-        """What was said since it was last asked."""
-        told: list[str] = []
-        try:
-            while True:
-                told.append(self._socket.recv(1000).decode())
-        except BlockingIOError:
-            return told
-
-    def close(self) -> None:
-        self._socket.close()
+from tests.support.service_manager import Manager
 
 
 @pytest.fixture(params=["a file", "abstract"])

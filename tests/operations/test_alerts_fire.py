@@ -20,11 +20,11 @@ from domain.calendar_problem import CalendarGone
 from domain.connection import day_of
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import DailyLimitReached, MeetingsNotAllowed, TimedOut
+from tests.support.alerts import RULES, asked_for
 from tests.support.builders import a_host, a_page, zoom
 from tests.support.calendar_world import TEN, CalendarWorld
 from tests.support.memory_app import MemoryApp
 from tests.support.serving import THIS_MACHINE, Server, a_request, an_open_page
-from tests.support.test_alerts import RULES, asked_for
 
 pytestmark = pytest.mark.prometheus
 

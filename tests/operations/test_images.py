@@ -4,19 +4,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.operations.test_wheel import VERSION, uv
+from tests.operations.building import VERSION, uv
+from tests.operations.composed import COMPOSE, COMPOSED, SERVICES
 from tests.support.processes import ROOT
 
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"
-COMPOSE = ROOT / "deploy" / "compose.yaml"
-
-_COMPOSED: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
-SERVICES: dict[str, dict[str, Any]] = _COMPOSED["services"]
 
 
 def test_the_linter_of_containerfiles_warns_of_nothing() -> None:
@@ -52,7 +47,7 @@ def test_the_proxy_asks_from_the_network_that_is_trusted() -> None:
 
     assert name not in SERVICES
     assert network in proxy["networks"]
-    assert [{"subnet": web["environment"]["TIMETUNA_TRUSTED_PROXIES"]}] == _COMPOSED["networks"][network]["ipam"][
+    assert [{"subnet": web["environment"]["TIMETUNA_TRUSTED_PROXIES"]}] == COMPOSED["networks"][network]["ipam"][
         "config"
     ]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.test_images import SERVICES
-from tests.operations.test_wheel import VERSION, uv
+from tests.operations.building import VERSION, uv
+from tests.operations.composed import SERVICES
 from tests.support.processes import ROOT
 
 _NEEDED = ("namespaces", "debian_postgres", "redis", "caddy", "nginx")

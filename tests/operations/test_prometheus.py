@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.alerts import RULES
 from tests.support.deployment import Deployment
 from tests.support.machine import prometheus
 from tests.support.processes import answers, free_port, start
-from tests.support.test_alerts import RULES
 
 pytestmark = [pytest.mark.redis, pytest.mark.prometheus]
 

@@ -13,10 +13,10 @@ from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from entrypoints.http import SERVER
 from entrypoints.service_manager import ALIVE, READY, STOPPING
 from entrypoints.stopping import ACCEPTS_FOR
-from tests.entrypoints.test_service_manager import Manager
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready
 from tests.support.processes import PATIENCE, children, is_alive
+from tests.support.service_manager import Manager
 
 pytestmark = pytest.mark.redis
 

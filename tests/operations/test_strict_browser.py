@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.browser.test_embedding import a_shop, an_embedded_page
 from tests.support.machine import chromium
+from tests.support.other_site import a_shop, an_embedded_page
 from tests.support.site import ARGUMENTS, TUESDAY_AT_TEN, open_site
 
 pytestmark = pytest.mark.browser

@@ -4,22 +4,13 @@ import os
 import re
 import signal
 import subprocess
-import tomllib
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.processes import ROOT, answers, free_port, start
-
-VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-
-
-def uv(*arguments: str, **environ: str) -> str:
-    command = ("sh", ".ci/uv", *arguments)
-    ended = subprocess.run(command, cwd=ROOT, env=os.environ | environ, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
+from tests.operations.building import VERSION, uv
+from tests.support.processes import answers, free_port, start
 
 
 @pytest.fixture(scope="module")

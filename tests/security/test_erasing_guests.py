@@ -14,8 +14,8 @@ from domain.booking_page import Question
 from domain.host import Host
 from domain.ids import BookingId
 from domain.mail_problem import ServerAnswered
-from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import NOW, a_host, a_page, an_event_type
+from tests.support.dump import dump
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
 from tests.support.serving import API, Server, a_request, problem

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.postgres.housekeeping import reseal
 from adapters.vault.tokens import TokenVault
-from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import a_page
+from tests.support.dump import dump
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import KEY, StoreInPostgres
 from tests.support.serving import API, Server, a_request, an_open_page

@@ -9,11 +9,11 @@ from application.actor import HostActor
 from application.ports.account_storage import MailToken
 from domain.host import Host
 from domain.security_events import ConnectionEnded, TokenMade, what_of
-from tests.contract.test_passkeys_contract import a_passkey, added
-from tests.contract.test_passkeys_contract import of as passkeys_of
-from tests.security.test_security_events import FIREFOX, events_of
+from tests.security.events import FIREFOX, events_of
 from tests.support.memory_app import MemoryApp
 from tests.support.serving import API, Server
+from tests.support.stored_passkeys import a_passkey, added
+from tests.support.stored_passkeys import of as passkeys_of
 from tests.support.visiting import PASSWORD, Visitor, a_signed_in_host
 
 PROFILE = "/settings/profile"

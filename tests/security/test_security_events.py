@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from structlog.testing import capture_logs
 
@@ -12,24 +11,18 @@ from application.connections.deauthorize import Deauthorize
 from application.ports.notifications import AppRemoved
 from domain.host import Host
 from domain.origin import Origin
-from domain.security_events import SecurityEvent, what_of
-from tests.adapters.http.web.test_provider_pages import comes_back, sets_out, state_of
+from domain.security_events import what_of
+from tests.security.events import FIREFOX, events_of
 from tests.support.builders import a_host, an_account
+from tests.support.connecting import state_of
 from tests.support.read_mail import path_in
 from tests.support.serving import API, Server
 from tests.support.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
+from tests.support.visiting_providers import comes_back, sets_out
 
 NEW = "a whole new password"
-FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 FEED = "https://calendar.example/u9x7.ics"
 HERE = Origin("203.0.113.7", "Firefox", "Windows")
-
-
-async def events_of(server: Server, host: Host) -> list[SecurityEvent]:
-    """The earliest first."""
-    async with server.memory.store.begin() as uow:
-        events = await uow.security_log.of(host.id, server.memory.clock() - timedelta(days=90), 1000)
-    return list(reversed(events))
 
 
 async def last_link(server: Server, path: str) -> str:

@@ -10,18 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from application.jobs import MAIL_JOBS, Job, tag_of
 from entrypoints.disk import LEAST_FREE
+from tests.support.alerts import DASHBOARD, RULES, asked_for
 from tests.support.processes import ROOT
 from tests.support.serving import THIS_MACHINE, Server, a_request, an_open_page
 
-DEPLOY = ROOT / "deploy"
-RULES, DASHBOARD = DEPLOY / "prometheus/timetuna.rules.yml", DEPLOY / "grafana/timetuna.json"
-
 RESERVED = {"job", "instance"}
 """Prometheus's own: a metric's label of such a name would be called `exported_…`."""
-
-
-def asked_for(text: str) -> set[str]:
-    return set(re.findall(r"\btimetuna_[a-z_]+\b", text))
 
 
 @pytest.mark.parametrize("file", [RULES, DASHBOARD], ids=lambda file: file.name)

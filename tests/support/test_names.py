@@ -3,7 +3,7 @@
 import ast
 from collections import defaultdict
 
-from tests.support.test_docstrings import ROOT
+from tests.support.processes import ROOT
 
 
 def test_no_two_public_classes_share_a_name() -> None:

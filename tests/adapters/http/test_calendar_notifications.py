@@ -9,10 +9,11 @@ from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.http.calendar_notifications import LARGEST_NOTIFICATION
 from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices
 from application.app import App
+from application.calendars.receive_notices import TOGETHER
 from application.jobs import ReadCalendarJob
 from domain.calendar import CalendarKind
-from tests.application.test_watch_calendar import TOGETHER, World
 from tests.support.serving import Server
+from tests.support.watched_calendar import World
 
 GOOGLE = "/integrations/google/calendar/notifications"
 MICROSOFT = "/integrations/microsoft/calendar/notifications"

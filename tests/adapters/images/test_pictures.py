@@ -9,15 +9,7 @@ from PIL import Image
 from adapters.images.pictures import LOGO_BOX, MAIL_HEIGHT, MARGINS, PHOTO_SIDE
 from adapters.images.pillow import PillowPictures
 from application.ports.pictures import Picture, UnreadableUpload
-from tests.adapters.images.test_screenshots import (
-    GREEN,
-    RED,
-    SECRET,
-    a_bomb,
-    a_picture,
-    a_picture_of_many_scans,
-    is_near,
-)
+from tests.adapters.images.pictures import GREEN, RED, SECRET, a_bomb, a_picture, a_picture_of_many_scans, is_near
 
 SCRIPT = b"<script>alert(1)</script>"
 

@@ -1,38 +1,19 @@
 """A picture from a stranger: what of it goes on to the operator."""
 
-import struct
-import zlib
 from io import BytesIO
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from adapters.images.pillow import PillowScreenshots
-from adapters.images.reading import MOST_SCANS
 from adapters.images.screenshots import LONGEST_SIDE
 from application.ports.pictures import UnreadableUpload
 from application.ports.support import Screenshot
-
-RED, GREEN = (200, 30, 30), (30, 200, 30)
-SECRET = b"52.5200N"
-
-
-def a_picture(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: Any) -> bytes:
-    """Red, with a green upper half."""
-    picture = Image.new("RGB", size, RED)
-    picture.paste(GREEN, (0, 0, size[0], size[1] // 2))
-    target = BytesIO()
-    picture.convert(mode).save(target, kind, **options)
-    return target.getvalue()
+from tests.adapters.images.pictures import GREEN, RED, SECRET, a_bomb, a_picture, a_picture_of_many_scans, is_near
 
 
 def opened(screenshot: Screenshot) -> Image.Image:
     return Image.open(BytesIO(screenshot.content))
-
-
-def is_near(colour: tuple[int, int, int], found: Any) -> bool:
-    return all(abs(a - b) < 25 for a, b in zip(colour, found, strict=True))
 
 
 @pytest.mark.parametrize(("kind", "mode"), [
@@ -97,23 +78,6 @@ async def test_a_progressive_photo_is_taken() -> None:
     screenshot = await PillowScreenshots().cleaned(a_picture("JPEG", progressive=True))
 
     assert "jpeg" == screenshot.kind
-
-
-def a_picture_of_many_scans() -> bytes:
-    """A progressive JPEG that goes over its pixels again and again: an hour's work if it is large."""
-    picture = a_picture("JPEG", progressive=True)
-    last = picture[picture.rindex(b"\xff\xda") : -2]
-    return picture[:-2] + last * (MOST_SCANS + 1) + picture[-2:]
-
-
-def a_bomb() -> bytes:
-    """A PNG of 60,000 by 60,000 pixels in a few bytes."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What is still English in a mail or a calendar file, read in the pseudo language."""
 
 import re
+from typing import Any
+
+from msgspec.structs import replace
 
 from adapters.mail.calendar_file import invitation
 from adapters.mail.layout import as_html, as_text
@@ -8,11 +11,23 @@ from adapters.mail.letter import Letter
 from adapters.mail.wording import letter_to_guest, letter_to_host, letter_to_invitee
 from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
-from tests.support.mail_examples import ORIGIN
+from domain.booking import Booking, Guest
+from domain.booking_page import Answer
+from domain.conference import Failure, Pending, Ready
+from domain.meeting_type import InPerson
+from domain.provider_problem import MeetingsNotAllowed
+from tests.support.mail_examples import HOST, ORIGIN
 from tests.support.pseudo import PSEUDO, english_in, english_on
 
 # Names of properties and parameters, and values that programs read.
 _CODE_IN_CALENDARS = re.compile(r"[A-Z-]+[:;=]|\b[A-Z-]{3,}\b|-//TimeTuna.*|PRODID.*|UID.*|bk_\w+|\b[0-9TZ]{8,}\b")
+GREEK_HOST = replace(HOST, name="Χάννε")
+GREEK: dict[str, Any] = {
+    "title": "Κλήση",
+    "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+302101234567"),
+    "answers": (Answer("Τι;", "Αυτό"),),
+}
+SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 
 
 def english_in_mail(mail: BookingMail) -> list[str]:
@@ -37,3 +52,13 @@ def english_in_letter(letter: Letter) -> list[str]:
 def body_of(html: str) -> str:
     """Without the style sheet before it."""
     return html.partition("</style>")[2]
+
+
+def in_greek(booking: Booking) -> Booking:
+    place = InPerson("Λιμάνι 1") if isinstance(booking.meeting_type, InPerson) else booking.meeting_type
+    conference = booking.conference
+    if isinstance(conference, Ready):
+        conference = replace(conference, passcode="1234", join_url="https://zoom.example/1")
+    elif isinstance(conference, Pending) and conference.failure:
+        conference = replace(conference, failure=SAYS_NO)
+    return replace(booking, **GREEK, meeting_type=place, conference=conference)

@@ -25,8 +25,7 @@ from domain.meeting_type import Obstacle
 from domain.provider_problem import ProviderProblem
 from domain.security_events import SecurityEvent
 from domain.webhook_problem import WebhookProblem
-from tests.adapters.locales.mails import english_in_letter
-from tests.adapters.locales.test_mails_are_in_one_language import GREEK_HOST, in_greek
+from tests.adapters.locales.mails import GREEK_HOST, english_in_letter, in_greek
 from tests.support.every import every
 from tests.support.mail_examples import BOOKED_AT, EARLIER_START, ORIGIN, booking_in
 from tests.support.pseudo import PSEUDO, english_in

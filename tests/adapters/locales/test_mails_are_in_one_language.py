@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,9 +14,8 @@ from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.jobs import Due, TellConnectionJob
 from application.ports.mail import BookingMail, Notice, SupportMail, VisitorMailKind
-from domain.booking import Booking, Cancellation, Guest, Move
-from domain.booking_page import Answer
-from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.booking import Cancellation, Move
+from domain.conference import Failed, NoConference, Pending
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingFailed
 from domain.ids import SupportThreadId, SupportToken
@@ -25,22 +23,21 @@ from domain.meeting_type import InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.adapters.locales.mails import body_of, english_in_letter, english_in_mail
+from tests.adapters.locales.mails import (
+    GREEK_HOST,
+    SAYS_NO,
+    body_of,
+    english_in_letter,
+    english_in_mail,
+    in_greek,
+)
 from tests.support.builders import a_host, a_page, zoom
-from tests.support.mail_examples import HOST, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
+from tests.support.mail_examples import ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
 from tests.support.mail_examples import booking as an_example
 from tests.support.memory_app import MemoryApp
 from tests.support.pseudo import PSEUDO, english_in, english_on
 from tests.support.serving import Server, a_request, an_open_page
 from tests.support.visiting import PASSWORD
-
-GREEK_HOST = replace(HOST, name="Χάννε")
-GREEK: dict[str, Any] = {
-    "title": "Κλήση",
-    "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+302101234567"),
-    "answers": (Answer("Τι;", "Αυτό"),),
-}
-SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 
 NEW_HOST = NewHost("hanne@hosts.example", "Χάννε", "hanne", "Europe/Berlin", PASSWORD)
 THREAD = SupportThread(
@@ -51,16 +48,6 @@ THREAD = SupportThread(
     "el",
     (ThreadMessage("visitor", START, "Αυτό."), ThreadMessage("operator", START, "Ναι.")),
 )
-
-
-def in_greek(booking: Booking) -> Booking:
-    place = InPerson("Λιμάνι 1") if isinstance(booking.meeting_type, InPerson) else booking.meeting_type
-    conference = booking.conference
-    if isinstance(conference, Ready):
-        conference = replace(conference, passcode="1234", join_url="https://zoom.example/1")
-    elif isinstance(conference, Pending) and conference.failure:
-        conference = replace(conference, failure=SAYS_NO)
-    return replace(booking, **GREEK, meeting_type=place, conference=conference)
 
 
 def mails() -> Iterator[BookingMail]:

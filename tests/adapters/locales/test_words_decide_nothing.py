@@ -19,9 +19,9 @@ from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered
 from domain.meeting_type import name_of
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, RateLimited
-from tests.adapters.http.web.test_editor_page import sends
 from tests.support.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import a_page, an_account, at_the_harbour, phone_by_host, zoom
+from tests.support.editor import sends
 from tests.support.mail_examples import ORIGIN
 from tests.support.memory_app import MemoryApp
 from tests.support.serving import Server

@@ -18,7 +18,7 @@ from domain.calendar_problem import (
     ServerTooSlow,
     SignInEnded,
 )
-from tests.adapters.microsoft.test_refusals import HTML, says
+from tests.adapters.microsoft.refusing import HTML, says
 from tests.support.zoom_connected import NOW
 
 

@@ -2,21 +2,14 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from adapters.http_client.answer import ProviderAnswer
 from adapters.microsoft.refusals import api_code, api_refusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import MeetingsNotAllowed, SignInRequired
+from tests.adapters.microsoft.refusing import HTML, says
 from tests.support.zoom_connected import NOW
-
-HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
-
-
-def says(code: str, inner: str | None = None, message: str = "m") -> bytes:
-    deeper = {"date": "2026-11-22T14:30:00", "request-id": "r"} | ({} if inner is None else {"code": inner})
-    return msgspec.json.encode({"error": {"code": code, "message": message, "innerError": deeper}})
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import msgspec
 
 from domain.busy import BusyTime
 from domain.host import Host
-from tests.contract.test_calendars_contract import NOON, SECRET, a_calendar_of, a_connection_of
 from tests.support.builders import a_host
 from tests.support.postgres import StoreInPostgres
 from tests.support.store import keep
+from tests.support.stored_calendars import NOON, SECRET, a_calendar_of, a_connection_of
 
 
 async def test_busy_times_are_written_with_another_revision_alone(postgres_store: StoreInPostgres) -> None:

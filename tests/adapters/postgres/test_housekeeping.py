@@ -18,10 +18,10 @@ from domain.ids import CalendarConnectionId
 from domain.security_events import SignInFailed
 from domain.session import LASTS, LASTS_UNUSED
 from domain.webhook import WebhookSecrets
-from tests.contract.test_webhooks_contract import a_webhook, an_event
 from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
 from tests.support.store import keep
+from tests.support.stored_webhooks import a_webhook, an_event
 from tests.support.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 
 A_MINUTE = timedelta(minutes=1)

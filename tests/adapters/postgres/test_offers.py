@@ -11,18 +11,10 @@ from adapters.vault.tokens import TokenVault
 from domain.booking_page import BookingPage
 from domain.busy import CalendarRules
 from tests.adapters.postgres.spy import SpyPool
-from tests.contract.test_calendars_contract import (
-    MAYBE,
-    NOON,
-    SPAN,
-    a_blocked_page,
-    a_calendar_of,
-    a_connection_of,
-    put,
-)
 from tests.support.builders import NOW, a_host, a_page, a_schedule, an_event_type
 from tests.support.postgres import KEY, StoreInPostgres
 from tests.support.store import keep
+from tests.support.stored_calendars import MAYBE, NOON, SPAN, a_blocked_page, a_calendar_of, a_connection_of, put
 
 
 async def test_an_offer_takes_one_round_trip_and_another_where_a_calendar_has_changed(

@@ -24,11 +24,11 @@ from domain.page_calendars import PageCalendars
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.contract.test_connections_contract import a_grant
 from tests.support.builders import a_host
 from tests.support.postgres import StoreInPostgres
 from tests.support.schedules import availabilities, durations, rules
 from tests.support.store import keep
+from tests.support.stored_connections import a_grant
 
 _serial = count()
 # The database is emptied before the first example; every later one has ids of its own.

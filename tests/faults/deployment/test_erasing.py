@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.deployment import Deployment
+from tests.support.dump import dump
 from tests.support.store import keep
 
 pytestmark = pytest.mark.redis

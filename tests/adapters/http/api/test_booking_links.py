@@ -7,8 +7,8 @@ import httpx
 
 from domain.booking_link import MOST_LINKS, BookingLink
 from domain.ids import BookingLinkId, BookingLinkToken
-from tests.adapters.http.web.test_editor_page import an_edited_page
 from tests.support.builders import a_host, a_page, at_the_harbour
+from tests.support.editor import an_edited_page
 from tests.support.serving import API, PUBLIC_URL, Json, Server, a_request, an_open_page, fields, problem
 from tests.support.visiting import Fields, Visitor
 

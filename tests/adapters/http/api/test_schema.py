@@ -13,7 +13,7 @@ from schemathesis.specs.openapi import checks
 
 from adapters.http.api.described import Call
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
-from tests.adapters.http.api.test_openapi import CALLS
+from tests.adapters.http.api.calls import CALLS
 from tests.support.serving import API, Server, an_open_page
 
 # Its first import can take longer than schemathesis waits for an answer.

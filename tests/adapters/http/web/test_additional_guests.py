@@ -10,9 +10,9 @@ import msgspec
 from domain.additional_guest import MOST_ADDITIONAL_GUESTS
 from domain.booking import Booking, Guest
 from domain.ids import LeaveToken
-from tests.adapters.http.web.test_booking_page import an_open_page, at, books
-from tests.adapters.http.web.test_editor_page import an_edited_page, as_shown, saved, sends
+from tests.adapters.http.web.booking_form import an_open_page, at, books
 from tests.support.builders import NOW, AdditionalGuest, a_booking, a_page, bob, eve, phone_by_guest
+from tests.support.editor import an_edited_page, as_shown, saved, sends
 from tests.support.serving import TUESDAY_AT_TEN, Server
 from tests.support.store import keep
 from tests.support.visiting import Visitor, a_signed_in_host

@@ -5,42 +5,19 @@ import re
 from datetime import date, timedelta
 from html import unescape
 
-import msgspec
 import pytest
 
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules, Hours, WeeklyHours
-from domain.booking_page import BookingPage, Question
+from domain.booking_page import Question
 from domain.host import Host
 from domain.ids import GuestToken
+from tests.adapters.http.web.booking_form import ANA, an_open_page, at, books
 from tests.support.builders import NOW, a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.read_mail import read
 from tests.support.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
 from tests.support.visiting import Fields, Visitor
-
-ANA: Fields = {"name": "Ana Brito", "email": "ana@guests.example", "meeting_type": "zoom"}
-
-
-async def an_open_page(server: Server, **details: object) -> tuple[Host, BookingPage, str]:
-    host = await server.memory.host()
-    await server.memory.connect(host)
-    page = msgspec.structs.replace(a_page(host), **details)
-    await server.memory.page(page)
-    return host, page, f"/{host.handle}/{page.slug}/{page.event_types[0].slug}"
-
-
-def at(path: str, start: str = TUESDAY_AT_TEN) -> str:
-    return f"{path}?start={start}&timezone=Europe/Paris"
-
-
-async def books(server: Server, path: str, **changes: str) -> Visitor:
-    """Send the form for Tuesday at ten, opened for a time that nobody takes."""
-    form = at(path, "2026-03-20T10:00:00Z")
-    guest = await Visitor(server).opens(form)
-    key = guest.value("key")
-    fields: Fields = {**ANA, "start": TUESDAY_AT_TEN, "timezone": "Europe/Paris", "key": key, **changes}
-    return await guest.sends(path, fields, page=form)
 
 
 async def bookings_of(server: Server, host: Host) -> int:

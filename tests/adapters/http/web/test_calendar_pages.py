@@ -13,8 +13,8 @@ from domain.calendar import Calendar
 from domain.calendar_problem import NotACalendar, ServerBusy
 from domain.host import Host
 from domain.slot import Slot
-from tests.adapters.http.web.test_editor_page import as_shown
 from tests.support.builders import a_page, phone_by_guest
+from tests.support.editor import as_shown
 from tests.support.serving import TUESDAY_AT_TEN, Server
 from tests.support.visiting import Visitor, a_signed_in_host
 

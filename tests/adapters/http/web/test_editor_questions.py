@@ -1,8 +1,8 @@
 """Questions on event types: asked in the editor, answered by guests, read by hosts."""
 
 from domain.booking_page import LONGEST_CHOICE, LONGEST_QUESTION, MOST_QUESTIONS, Answer, BookingPage, Question
-from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
 from tests.support.builders import a_page, an_event_type, at_the_harbour
+from tests.support.editor import an_edited_page, saved, sends
 from tests.support.serving import API, TUESDAY_AT_TEN, Server
 from tests.support.visiting import Fields, a_signed_in_host
 

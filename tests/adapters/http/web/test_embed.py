@@ -17,7 +17,7 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.embedding import Embedding
 from domain.host import Host
-from tests.adapters.http.web.test_weight import travelled, weight_of
+from tests.adapters.http.web.weight import travelled, weight_of
 from tests.support.builders import NOW, a_host, a_page, an_event_type
 from tests.support.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
 from tests.support.visiting import Fields, Visitor, a_signed_in_host

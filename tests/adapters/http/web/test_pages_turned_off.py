@@ -4,9 +4,9 @@ from adapters.http.web.pages.editing.form import EditorForm
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from domain.booking_page import LONGEST_TITLE
-from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
 from tests.support.booked import Booked
 from tests.support.builders import a_page, an_event_type, at_the_harbour
+from tests.support.editor import an_edited_page, saved, sends
 from tests.support.serving import API, Server, a_request, problem
 from tests.support.visiting import Visitor
 

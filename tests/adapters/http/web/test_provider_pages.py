@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -34,26 +33,11 @@ from tests.support.builders import (
     phone_by_host,
     zoom,
 )
+from tests.support.connecting import state_of
 from tests.support.memory_app import MemoryApp
 from tests.support.serving import Server
 from tests.support.visiting import PASSWORD, Visitor, a_signed_in_host
-
-ROW = "/settings/providers"
-
-
-async def sets_out(visitor: Visitor) -> str:
-    """Click Connect Zoom; returns the address at Zoom."""
-    await visitor.sends(f"{ROW}/zoom/connect", page=ROW)
-    return visitor.location
-
-
-def state_of(address: str) -> str:
-    return parse_qs(urlsplit(address).query)["state"][0]
-
-
-async def comes_back(visitor: Visitor, provider: Provider = "zoom", **query: str) -> Visitor:
-    visitor.answer = await visitor.client.get(f"/integrations/{provider}/callback", params=query)
-    return await visitor.follows()
+from tests.support.visiting_providers import ROW, comes_back, sets_out
 
 
 async def hears(visitor: Visitor, code: str) -> Visitor:

@@ -5,8 +5,8 @@ from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.ids import HostId
 from domain.schedule import Schedule
-from tests.adapters.http.web.test_editor_page import as_shown, saved
 from tests.support.builders import a_page, a_schedule, phone_by_host
+from tests.support.editor import as_shown, saved
 from tests.support.serving import Server
 from tests.support.store import keep
 from tests.support.visiting import Fields, Visitor, a_signed_in_host

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from application.actor import HostActor
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
-from tests.adapters.http.web.test_editor_page import as_shown
 from tests.support.builders import a_page, an_event_type
+from tests.support.editor import as_shown
 from tests.support.serving import Server
 from tests.support.visiting import Fields, Visitor, a_signed_in_host
 

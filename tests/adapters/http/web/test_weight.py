@@ -1,13 +1,12 @@
 """Pages arrive quickly over a slow line: what each weighs, with all that it loads."""
 
-import gzip
 import re
 
-import httpx
 import pytest
 
 from domain.booking_page import Question
 from domain.conference import Ready
+from tests.adapters.http.web.weight import weight_of
 from tests.support.builders import a_booking, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.serving import TUESDAY_AT_TEN, Server
 from tests.support.visiting import a_signed_in_host
@@ -18,34 +17,6 @@ MOST = 45_000
 MOST_FOR_LETTERS = 30_000
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
 QUESTIONS = tuple(Question(f"q{number}", f"Question {number}?", "long_text") for number in range(10))
-
-# Browsers that know the vector icon leave the other two.
-_LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script)[^>]* (?:href|src)="([^"]+(?<!\.ico))"')
-_IMPORTED = re.compile(r'^import .* from "\./([^"]+)";', re.MULTILINE)
-
-
-async def travelled(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
-    """How many bytes an answer has on the wire, and what it says."""
-    async with client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
-        assert 200 == answer.status_code, path
-        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
-        compressed = answer.headers.get("content-encoding") == "gzip"
-    return len(raw), (gzip.decompress(raw) if compressed else raw).decode()
-
-
-async def weight_of(client: httpx.AsyncClient, path: str) -> int:
-    total, html = await travelled(client, path)
-    waiting, seen = _LOADED.findall(html), set[str]()
-    while waiting:
-        address = waiting.pop()
-        if address in seen or not address.startswith("/"):
-            continue
-        seen.add(address)
-        weight, text = await travelled(client, address)
-        total += weight
-        waiting += [f"{address.rpartition('/')[0]}/{name}" for name in _IMPORTED.findall(text)]
-    assert seen, path
-    return total
 
 
 async def test_no_page_weighs_more_than_it_may(server: Server) -> None:

@@ -1,11 +1,13 @@
 """An app that talks to the sandbox over real HTTP."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 
 from adapters.sandbox.microsoft.accounts import MIA, MicrosoftAccount
 from adapters.sandbox.microsoft.mailboxes import GraphCalendar
@@ -155,3 +157,8 @@ async def microsoft_app(sandbox: SandboxMicrosoft, clock: SetClock) -> AsyncGene
         httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as http,
     ):
         yield MicrosoftApp(sandbox, http, clock)
+
+
+def claims_of(id_token: str) -> dict[str, Any]:
+    claims = id_token.split(".")[1]
+    return msgspec.json.decode(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))

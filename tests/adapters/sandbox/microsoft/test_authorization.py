@@ -1,21 +1,14 @@
 """Authorization follows Microsoft's rules."""
 
-from base64 import urlsafe_b64decode
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from adapters.sandbox.microsoft.accounts import MIA, NED, PIA, TOM, MicrosoftAccount
 from adapters.sandbox.microsoft.scopes import MEETINGS
-from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, CALLBACK, TOKEN, MicrosoftApp
+from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, CALLBACK, TOKEN, MicrosoftApp, claims_of
 from tests.adapters.sandbox.zoom_app import returned
-
-
-def claims_of(id_token: str) -> dict[str, Any]:
-    claims = id_token.split(".")[1]
-    return msgspec.json.decode(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
 
 
 async def test_the_consent_page_names_the_app_the_accounts_and_the_permission(microsoft: MicrosoftApp) -> None:

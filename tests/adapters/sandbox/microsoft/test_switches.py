@@ -8,8 +8,7 @@ import pytest
 from adapters.sandbox.microsoft.accounts import PIA
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
-from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, MicrosoftApp
-from tests.adapters.sandbox.microsoft.test_authorization import claims_of
+from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, MicrosoftApp, claims_of
 from tests.adapters.sandbox.zoom_app import returned
 
 

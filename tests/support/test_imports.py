@@ -1,0 +1,63 @@
+"""Folders of tests don't know each other: what several of them use is in `tests/support`."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.processes import ROOT
+
+FAULTS = ("tests.faults",)
+PROGRAMS = ("tests.benchmarks",)
+# Drills run the programs of faults for a while, and programs that measure share how a database is filled.
+WIDER = {"tests.operations": FAULTS, "tests.load": PROGRAMS, "tests.scale": PROGRAMS}
+SHARED = "tests.support"
+
+
+def imported(file: Path) -> Iterator[tuple[str, str]]:
+    """The modules of tests that a file imports, and what from each."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tests."):
+            for each in node.names:
+                module = f"{node.module}.{each.name}"
+                is_module = (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+                yield (module, "") if is_module else (node.module, each.name)
+
+
+def may_import(importer: str, module: str) -> bool:
+    """Whether a module is shared, or in the importer's own folder, in one around it or in one inside it."""
+    here, there = importer.rpartition(".")[0], module.rpartition(".")[0]
+    allowed = (SHARED, here, *(shared for folder, each in WIDER.items() if here == folder for shared in each))
+    return any(_is_in(there, each) for each in allowed) or _is_in(here, there)
+
+
+def _is_in(folder: str, another: str) -> bool:
+    return f"{folder}.".startswith(f"{another}.")
+
+
+def _found() -> Iterator[tuple[str, str, str]]:
+    for file in (ROOT / "tests").rglob("*.py"):
+        importer = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for module, name in imported(file):
+            yield importer, module, name
+
+
+def test_a_folder_of_tests_imports_from_itself_and_from_what_is_shared() -> None:
+    # A drill runs a test of another folder once more, on other servers.
+    found = ((importer, module) for importer, module, name in _found() if not name.startswith("test_"))
+
+    assert [] == sorted({each for each in found if not may_import(*each)})
+
+
+def test_a_module_of_tests_holds_nothing_that_others_use() -> None:
+    tests = [
+        (importer, module, name) for importer, module, name in _found() if module.rpartition(".")[2].startswith("test_")
+    ]
+
+    assert [] == sorted(each for each in tests if not each[2].startswith("test_"))
+    assert {"tests.operations"} >= {importer.rpartition(".")[0] for importer, _, _ in tests}
+
+
+def test_what_is_shared_knows_no_folder_of_tests() -> None:
+    found = {(importer, module) for importer, module, _ in _found() if _is_in(importer, SHARED)}
+
+    assert [] == sorted(each for each in found if not _is_in(each[1], SHARED))
