@@ -47,7 +47,7 @@ from domain.events import (
 )
 from domain.ids import BookingId, CalendarId, HostId
 from tests.support.builders import NOW, TOMORROW_AT_TEN
-from tests.support.test_docstrings import ROOT
+from tests.support.processes import ROOT
 
 LINK_WAIT = timedelta(minutes=1)
 BOOKING = BookingId("booking-1")

@@ -4,7 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.processes import ROOT
+
 PACKAGES = ("domain", "application", "adapters", "entrypoints", "tests")
 
 # A verb before its subject asks, whatever stands at the end.

@@ -2,14 +2,18 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.support.processes import ROOT
 
-FAULTS = ("tests.faults",)
-PROGRAMS = ("tests.benchmarks",)
 # Drills run the programs of faults for a while, and programs that measure share how a database is filled.
-WIDER = {"tests.operations": FAULTS, "tests.load": PROGRAMS, "tests.scale": PROGRAMS}
+WIDER = {
+    "tests.operations": "tests.faults",
+    "tests.load": "tests.benchmarks",
+    "tests.scale": "tests.benchmarks",
+    "tests.benchmarks": "tests.scale",
+}
 SHARED = "tests.support"
 
 
@@ -26,19 +30,20 @@ def imported(file: Path) -> Iterator[tuple[str, str]]:
 def may_import(importer: str, module: str) -> bool:
     """Whether a module is shared, or in the importer's own folder, in one around it or in one inside it."""
     here, there = importer.rpartition(".")[0], module.rpartition(".")[0]
-    allowed = (SHARED, here, *(shared for folder, each in WIDER.items() if here == folder for shared in each))
-    return any(_is_in(there, each) for each in allowed) or _is_in(here, there)
+    return any(_is_in(there, each) for each in (SHARED, here, WIDER.get(here, here))) or _is_in(here, there)
 
 
 def _is_in(folder: str, another: str) -> bool:
     return f"{folder}.".startswith(f"{another}.")
 
 
-def _found() -> Iterator[tuple[str, str, str]]:
-    for file in (ROOT / "tests").rglob("*.py"):
-        importer = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        for module, name in imported(file):
-            yield importer, module, name
+@cache
+def _found() -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (".".join(file.relative_to(ROOT).with_suffix("").parts), *each)
+        for file in (ROOT / "tests").rglob("*.py")
+        for each in imported(file)
+    )
 
 
 def test_a_folder_of_tests_imports_from_itself_and_from_what_is_shared() -> None:
