@@ -17,6 +17,7 @@ from adapters.presentation.language import ENGLISH, ENGLISH_ALONE, Languages, sp
 from adapters.tracing.trace import call
 from application.ports.mail import (
     AnyMail,
+    BookingMail,
     ConfirmationMail,
     MailError,
     MailMisconfigured,
@@ -57,6 +58,25 @@ class SmtpPatience(msgspec.Struct, frozen=True):
 PATIENCE = SmtpPatience()
 
 
+def composed(mail: AnyMail, origin: MailOrigin) -> Outgoing:
+    """Write a mail in the language that is spoken.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    match mail:
+        case SupportMail():
+            return support_message(mail, origin)
+        case Notice():
+            return notice_message(mail, origin)
+        case ConfirmationMail():
+            return confirmation_message(mail, origin)
+        case ProposalMail():
+            return proposal_message(mail, origin)
+        case BookingMail():
+            return booking_message(mail, origin)
+
+
 class SmtpMailer:
     """Sends each mail over a connection of its own, to one recipient.
 
@@ -88,16 +108,7 @@ class SmtpMailer:
         one mail with one Message-ID.
         """
         with speaking(self._languages.of(_language(mail))):
-            if isinstance(mail, SupportMail):
-                outgoing = support_message(mail, self._origin)
-            elif isinstance(mail, Notice):
-                outgoing = notice_message(mail, self._origin)
-            elif isinstance(mail, ConfirmationMail):
-                outgoing = confirmation_message(mail, self._origin)
-            elif isinstance(mail, ProposalMail):
-                outgoing = proposal_message(mail, self._origin)
-            else:
-                outgoing = booking_message(mail, self._origin)
+            outgoing = composed(mail, self._origin)
         try:
             with call("SMTP send"):
                 async with asyncio.timeout(self._patience.total), self._session() as session:
