@@ -55,7 +55,8 @@ _ADD = f"""
     with admitted as materialized (
         select is_as_offered, has_room, place, free_at
         from admit_booking(
-            $8, $9, $10, $11, $12::text::integer[], $13::text::interval[], $14, $15, $16, $17, $18, $19, $20, $21
+            $8, $9, $10, $11::text::bytea[], $12::text::integer[], $13::text::interval[], $14,
+            $15, $16, $17, $18, $19::text::text[], $20, $21
         )
     ),
     stored as (
@@ -66,7 +67,7 @@ _ADD = f"""
         returning id
     ),
     uncounted as materialized (
-        select uncount_uses($11, $13::text::interval[]) from admitted
+        select uncount_uses($11::text::bytea[], $13::text::interval[]) from admitted
         where has_room and place is null and not exists (select from stored)
     ),
     noted as ({_NOTED}),

@@ -261,9 +261,9 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
 
 
 def _mark(row: Row) -> OfferMark:
-    """The parameters of `admit_booking` after the host's."""
-    statuses = zip(row["providers"] or (), row["statuses"] or (), strict=True)
-    return OfferMark((row["host_row"], row["p_version"], row["s_version"], sorted(map(" ".join, statuses))))
+    """The parameters of `admit_booking` after the host's; the statuses as PostgreSQL writes an array."""
+    statuses = ",".join(sorted(map('"{} {}"'.format, row["providers"] or (), row["statuses"] or ())))
+    return OfferMark((row["host_row"], row["p_version"], row["s_version"], f"{{{statuses}}}"))
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:

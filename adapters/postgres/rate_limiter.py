@@ -9,7 +9,7 @@ from adapters.postgres.pool import Row
 from application.ports.rate_limiter import Spent
 from domain.budgets import Bucket, Budget
 
-_COUNT = "select place, free_at from count_uses($1, $2::text::integer[], $3::text::interval[], $4)"
+_COUNT = "select place, free_at from count_uses($1::text::bytea[], $2::text::integer[], $3::text::interval[], $4)"
 
 _COUNT_SEVERAL = """
     insert into rate_limits as r (key_digest, used_at, ends_at)
@@ -67,14 +67,16 @@ class PostgresRateLimiter:
 
 
 def count_parameters(buckets: Sequence[Bucket], now: datetime) -> tuple[object, ...]:
-    """The parameters of `count_uses`; limits and windows are texts."""
-    return [digest_of(each.key) for each in buckets], *_limits_of(tuple([each.budget for each in buckets])), now
+    """The parameters of `count_uses`, its arrays as PostgreSQL writes them.
+
+    As lists, whose elements asyncpg looks at one by one, each of a booking's took 6 µs.
+    """
+    keys = ",".join([rf'"\\x{digest_of(each.key).hex()}"' for each in buckets])
+    return f"{{{keys}}}", *_limits_of(tuple([each.budget for each in buckets])), now
 
 
-# As lists, whose elements asyncpg looks at one by one, those of a booking took 6 µs each time.
 @lru_cache(256)
 def _limits_of(budgets: tuple[Budget, ...]) -> tuple[str, str]:
-    """Limits and windows as PostgreSQL writes arrays."""
     limits = ",".join(str(each.most) for each in budgets)
     windows = ",".join(f"PT{each.window.total_seconds()}S" for each in budgets)
     return f"{{{limits}}}", f"{{{windows}}}"

@@ -58,7 +58,10 @@ class PostgresStore:
 
 
 class PostgresUnitOfWork:
-    """Good for one `async with`."""
+    """Good for one `async with`.
+
+    What keeps nothing is made when it is asked for: a use case needs two or three of twenty.
+    """
 
     def __init__(
         self,
@@ -68,29 +71,84 @@ class PostgresUnitOfWork:
         watch: Callable[[SecurityEvent], None],
     ) -> None:
         self._transaction = transaction
+        self._vault = vault
         self._dispatcher = dispatcher
         self._watch = watch
         self.bookings = PostgresBookings(transaction, vault, dispatcher.lasts if dispatcher else None)
-        self.pages = PostgresPages(transaction)
-        self.booking_links = PostgresBookingLinks(transaction)
-        self.schedules = PostgresSchedules(transaction)
-        self.hosts = PostgresHosts(transaction)
-        self.pictures = PostgresPictures(transaction)
-        self.accounts = PostgresAccounts(transaction)
-        self.mail_tokens = PostgresMailTokens(transaction)
-        self.account_mails = PostgresAccountMails(transaction)
-        self.api_tokens = PostgresApiTokens(transaction)
-        self.passkeys = PostgresPasskeys(transaction)
-        self.challenges = PostgresChallenges(transaction)
-        self.support_threads = PostgresSupportThreads(transaction, vault)
-        self.connections = PostgresConnections(transaction, vault)
         self.calendars = PostgresCalendars(transaction, vault)
-        self.calendar_watches = PostgresCalendarWatches(transaction)
-        self.webhooks = PostgresWebhooks(transaction, vault)
         self.security_log = PostgresSecurityLog(transaction)
-        self.suppressions = PostgresSuppressions(transaction)
-        self.outbox = PostgresOutbox(transaction)
-        self.rate_limiter = PostgresRateLimiter(transaction.lock)
+
+    @property
+    def pages(self) -> PostgresPages:
+        return PostgresPages(self._transaction)
+
+    @property
+    def booking_links(self) -> PostgresBookingLinks:
+        return PostgresBookingLinks(self._transaction)
+
+    @property
+    def schedules(self) -> PostgresSchedules:
+        return PostgresSchedules(self._transaction)
+
+    @property
+    def hosts(self) -> PostgresHosts:
+        return PostgresHosts(self._transaction)
+
+    @property
+    def pictures(self) -> PostgresPictures:
+        return PostgresPictures(self._transaction)
+
+    @property
+    def accounts(self) -> PostgresAccounts:
+        return PostgresAccounts(self._transaction)
+
+    @property
+    def mail_tokens(self) -> PostgresMailTokens:
+        return PostgresMailTokens(self._transaction)
+
+    @property
+    def account_mails(self) -> PostgresAccountMails:
+        return PostgresAccountMails(self._transaction)
+
+    @property
+    def api_tokens(self) -> PostgresApiTokens:
+        return PostgresApiTokens(self._transaction)
+
+    @property
+    def passkeys(self) -> PostgresPasskeys:
+        return PostgresPasskeys(self._transaction)
+
+    @property
+    def challenges(self) -> PostgresChallenges:
+        return PostgresChallenges(self._transaction)
+
+    @property
+    def support_threads(self) -> PostgresSupportThreads:
+        return PostgresSupportThreads(self._transaction, self._vault)
+
+    @property
+    def connections(self) -> PostgresConnections:
+        return PostgresConnections(self._transaction, self._vault)
+
+    @property
+    def calendar_watches(self) -> PostgresCalendarWatches:
+        return PostgresCalendarWatches(self._transaction)
+
+    @property
+    def webhooks(self) -> PostgresWebhooks:
+        return PostgresWebhooks(self._transaction, self._vault)
+
+    @property
+    def suppressions(self) -> PostgresSuppressions:
+        return PostgresSuppressions(self._transaction)
+
+    @property
+    def outbox(self) -> PostgresOutbox:
+        return PostgresOutbox(self._transaction)
+
+    @property
+    def rate_limiter(self) -> PostgresRateLimiter:
+        return PostgresRateLimiter(self._transaction.lock)
 
     async def __aenter__(self) -> Self:
         return self
