@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-import logging
 from collections import defaultdict
 from collections.abc import Generator
 from types import TracebackType
 from typing import Self
+
+import structlog
 
 from adapters.postgres.pool import AWAY, SERVER_SETTINGS, connect
 from application.ports.changes import Watched
@@ -18,7 +19,7 @@ _LONGEST_PAUSE_SECONDS = 5.0
 _HEARTBEAT_SECONDS = 30.0
 _TIMEOUT_SECONDS = 10.0
 
-_log = logging.getLogger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 class PostgresChanges:
@@ -66,7 +67,7 @@ class PostgresChanges:
                 await self._listen()
             except AWAY as error:
                 # The class alone: the text of a failed connection can hold parts of the URL.
-                _log.warning("Can't listen for changes (%s)", type(error).__name__)
+                _log.warning("changes_not_heard", kind=type(error).__name__)
             if self._listening.is_set():
                 self._listening.clear()
                 pause = _FIRST_PAUSE_SECONDS

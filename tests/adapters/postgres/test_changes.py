@@ -2,6 +2,8 @@
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from adapters.postgres.changes import PostgresChanges
 from domain.ids import BookingId
 from tests.support.postgres import StoreInPostgres
@@ -37,6 +39,14 @@ async def test_changes_are_heard_after_a_lost_connection(postgres_store: StoreIn
 
 
 async def test_a_database_that_is_away_keeps_nobody_from_starting_and_stopping() -> None:
-    async with PostgresChanges("postgresql://nobody@127.0.0.1:1/nothing") as changes:
-        with changes.watching(BookingId("booking-1")) as changed:
-            assert not changed.is_set()
+    with capture_logs() as logs:
+        async with (
+            PostgresChanges("postgresql://nobody:s3cret@127.0.0.1:1/nothing") as changes,
+            asyncio.timeout(PATIENCE),
+        ):
+            with changes.watching(BookingId("booking-1")) as changed:
+                while not logs:
+                    await asyncio.sleep(0.01)
+                assert not changed.is_set()
+
+    assert {"event": "changes_not_heard", "log_level": "warning", "kind": "ConnectionRefusedError"} == logs[0]
