@@ -22,6 +22,8 @@ from adapters.memory.state import State
 from adapters.memory.support import MemorySupportThreads
 from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
+from adapters.memory.webhook_deliveries import MemoryWebhookDeliveries
+from adapters.memory.webhook_events import MemoryWebhookEvents
 from adapters.memory.webhooks import MemoryWebhooks
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
@@ -36,6 +38,8 @@ from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
 from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
+from application.ports.webhook_deliveries import WebhookDeliveries
+from application.ports.webhook_events import WebhookEvents
 from application.ports.webhooks import Webhooks
 
 
@@ -63,6 +67,8 @@ class MemoryUnitOfWork:
         self.calendars: Calendars = MemoryCalendars(transaction)
         self.calendar_watches: CalendarWatches = MemoryCalendarWatches(transaction)
         self.webhooks: Webhooks = MemoryWebhooks(transaction)
+        self.webhook_events: WebhookEvents = MemoryWebhookEvents(transaction)
+        self.webhook_deliveries: WebhookDeliveries = MemoryWebhookDeliveries(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)
         self.suppressions: Suppressions = MemorySuppressions(transaction)
         self.outbox: Outbox = MemoryOutbox(transaction)

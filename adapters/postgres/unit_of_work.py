@@ -23,6 +23,8 @@ from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportThreads
 from adapters.postgres.suppressions import PostgresSuppressions
 from adapters.postgres.transaction import Transaction
+from adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
+from adapters.postgres.webhook_events import PostgresWebhookEvents
 from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.outbox import Dispatcher
 from application.ports.vault import Vault
@@ -137,6 +139,14 @@ class PostgresUnitOfWork:
     @property
     def webhooks(self) -> PostgresWebhooks:
         return PostgresWebhooks(self._transaction, self._vault)
+
+    @property
+    def webhook_events(self) -> PostgresWebhookEvents:
+        return PostgresWebhookEvents(self._transaction)
+
+    @property
+    def webhook_deliveries(self) -> PostgresWebhookDeliveries:
+        return PostgresWebhookDeliveries(self._transaction)
 
     @property
     def suppressions(self) -> PostgresSuppressions:

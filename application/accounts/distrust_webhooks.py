@@ -20,6 +20,6 @@ async def distrust_webhooks(
     for each in webhooks:
         if (webhook := await uow.webhooks.lock(each.id)) is not None:
             uow.webhooks.save(webhook.distrusted())
-            uow.webhooks.give_up(webhook.id)
+            uow.webhook_deliveries.give_up(webhook.id)
     if webhooks:
         ask(uow, mail_to(host, "webhooks_paused", ids.new_id(), now))

@@ -46,7 +46,7 @@ class EraseGuest:
         decision = erase_guest(booking, cause, self.clock())
         if decision.events:
             await uow.bookings.forget_guest(booking.id)
-            await uow.webhooks.forget_guest(booking.id, self.bodies.without_guest)
+            await uow.webhook_events.forget_guest(booking.id, self.bodies.without_guest)
             await self.apply(uow, decision)
         return bool(decision.events)
 

@@ -23,6 +23,8 @@ from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
+from application.ports.webhook_deliveries import WebhookDeliveries
+from application.ports.webhook_events import WebhookEvents
 from application.ports.webhooks import Webhooks
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -453,6 +455,12 @@ class UnitOfWork(Protocol):
 
     @property
     def webhooks(self) -> Webhooks: ...
+
+    @property
+    def webhook_events(self) -> WebhookEvents: ...
+
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveries: ...
 
     @property
     def security_log(self) -> SecurityLog: ...

@@ -12,7 +12,8 @@ from application.jobs import DeliverWebhooksJob
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
 from application.ports.vault import Unopenable
-from application.ports.webhooks import Sent, TakenDelivery, WebhookSender
+from application.ports.webhook_deliveries import TakenDelivery
+from application.ports.webhooks import Sent, WebhookSender
 from domain.webhook import LANES, Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_problem import GuestWasErased, SecretLost
@@ -57,13 +58,13 @@ class DeliverWebhooks:
         now, saved = self.clock(), () if attempted is None else (attempted,)
         if now >= turn.until or webhook.is_resting(now):
             return await self._wait(uow, webhook, turn.lane, *saved)
-        taken = await uow.webhooks.take(webhook.id, turn.lane, now, attempted and attempted.id)
+        taken = await uow.webhook_deliveries.take(webhook.id, turn.lane, now, attempted and attempted.id)
         if taken is None:
             return await self._wait(uow, webhook, turn.lane, *saved)
         if not webhook.takes(taken.delivery):
             # Whoever owed it had read the webhook before it was paused.
             given_up = taken.delivery.was_paused()
-            uow.webhooks.save_delivery(given_up)
+            uow.webhook_deliveries.save(given_up)
             return await self._wait(uow, webhook, turn.lane, *saved, given_up)
         if taken.more_due and turn.lane == LANES[0] and not turn.has_help and webhook.failing_since is None:
             carry_out(uow, deliveries_pile_up(webhook, now))
@@ -90,10 +91,10 @@ class DeliverWebhooks:
         webhook = await uow.webhooks.lock(asked.id)
         if webhook is None:
             return Done()
-        stored = await uow.webhooks.lock_delivery(delivery.id)
+        stored = await uow.webhook_deliveries.lock(delivery.id)
         after = None if stored is None else self._after(stored, sent, at)
         if after is not None:
-            uow.webhooks.save_delivery(after)
+            uow.webhook_deliveries.save(after)
         if sent.problem is None:
             webhook = webhook.succeeded(self.clock())
         else:
@@ -101,9 +102,9 @@ class DeliverWebhooks:
             if alarm is not None:
                 carry_out(uow, webhook_alarmed(webhook, alarm, self.clock()))
             if alarm == "paused":
-                uow.webhooks.give_up(webhook.id)
+                uow.webhook_deliveries.give_up(webhook.id)
         uow.webhooks.save(webhook)
-        uow.webhooks.count_attempt(sent.problem)
+        uow.webhook_deliveries.count_attempt(sent.problem)
         if webhook.pause and not asked.pause:
             return Done()
         return await self._next(turn, uow, webhook, after)
@@ -115,7 +116,7 @@ class DeliverWebhooks:
 
     async def _wait(self, uow: UnitOfWork, webhook: Webhook, lane: int, *saved: WebhookDelivery) -> Outcome:
         """Run again when something is due, of those `saved` in this unit too: the first lane alone looks ahead."""
-        next_due = await uow.webhooks.next_due_at(webhook.id, *(each.id for each in saved))
+        next_due = await uow.webhook_deliveries.next_due_at(webhook.id, *(each.id for each in saved))
         instants = (next_due, *(each.next_attempt_at for each in saved))
         now, due = self.clock(), min((each for each in instants if each is not None), default=None)
         if due is None or (lane != LANES[0] and (due > now or webhook.failing_since is not None)):

@@ -8,7 +8,7 @@ import msgspec
 from application.actor import HostActor
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from application.ports.webhooks import DeliveryPage
+from application.ports.webhook_deliveries import DeliveryPage
 from application.spend_budget import SpendBudget
 from application.webhooks.manage_webhooks import lock_theirs, theirs, wake
 from application.webhooks.record_past import EVENTS_KEPT_FOR, RecordPast
@@ -45,15 +45,15 @@ class ShowDeliveries:
         host_id = actor.require("webhooks")
         async with self.begin() as uow:
             theirs(await uow.webhooks.get(webhook_id), host_id)
-            return await uow.webhooks.deliveries(webhook_id, state=state, cursor=cursor, limit=limit)
+            return await uow.webhook_deliveries.of(webhook_id, state=state, cursor=cursor, limit=limit)
 
     async def one(self, actor: HostActor, delivery_id: WebhookDeliveryId) -> DeliveryView:
         """Raises Forbidden, NotFound."""
         host_id = actor.require("webhooks")
         async with self.begin() as uow:
-            delivery = await uow.webhooks.delivery(delivery_id)
+            delivery = await uow.webhook_deliveries.get(delivery_id)
             webhook = await uow.webhooks.get(delivery.webhook_id) if delivery else None
-            event = await uow.webhooks.event(delivery.event_id) if delivery else None
+            event = await uow.webhook_events.get(delivery.event_id) if delivery else None
         if delivery is None or event is None or webhook is None or webhook.host_id != host_id:
             raise NotFound("webhook-delivery")
         return DeliveryView(delivery, event, webhook)
@@ -77,8 +77,8 @@ class RetryDelivery:
         async with self.begin() as uow:
             webhook = await lock_theirs(uow, actor, view.webhook.id)
             delivery, event = (
-                await uow.webhooks.lock_delivery(delivery_id),
-                await uow.webhooks.event(view.event.id),
+                await uow.webhook_deliveries.lock(delivery_id),
+                await uow.webhook_events.get(view.event.id),
             )
             if delivery is None or event is None:
                 raise NotFound("webhook-delivery")
@@ -87,7 +87,7 @@ class RetryDelivery:
             await self.spend.within(uow, WEBHOOKS_TRIED.of(webhook.host_id))
             again = delivery.again(now)
             uow.webhooks.save(webhook.is_tried_now())
-            uow.webhooks.save_delivery(again)
+            uow.webhook_deliveries.save(again)
             wake(uow, webhook, now)
         return again
 
@@ -107,7 +107,7 @@ class RecoverWebhook:
         async with self.begin() as uow:
             webhook = (await lock_theirs(uow, actor, webhook_id)).resumed()
             await self.spend.within(uow, WEBHOOKS_TRIED.of(host_id))
-            count = await uow.webhooks.send_again(webhook, since, now)
+            count = await uow.webhook_deliveries.send_again(webhook, since, now)
             uow.webhooks.save(webhook)
             wake(uow, webhook, now)
         return count
@@ -134,7 +134,7 @@ class ListWebhookEvents:
         # Each time: the last webhook may have gone, and recording ended with it.
         await self.record_past(host_id)
         async with self.begin() as uow:
-            found = await uow.webhooks.events(host_id, after, self.clock() - EVENTS_KEPT_FOR, limit)
+            found = await uow.webhook_events.of(host_id, after, self.clock() - EVENTS_KEPT_FOR, limit)
         if found is None:
             raise NotFound("webhook-event")
         return found

@@ -30,7 +30,7 @@ class RecordBookingEvents:
         if not any(webhook_type_of(each) for each in decision.events):
             return
         booking = decision.booking
-        webhooks = await uow.webhooks.listening(booking.host_id)
+        webhooks = await uow.webhook_events.listening(booking.host_id)
         if webhooks is None:
             return
         host, page = await uow.hosts.get(booking.host_id), await uow.pages.get(booking.page_id)
@@ -44,7 +44,7 @@ class RecordBookingEvents:
 
     async def of_new(self, uow: UnitOfWork, events: Sequence[Event], view: BookingView) -> None:
         """Record the events of a booking that is about to be stored."""
-        webhooks = await uow.webhooks.listening(view.host.id)
+        webhooks = await uow.webhook_events.listening(view.host.id)
         if webhooks is not None:
             self._record(uow, events, view, webhooks, before=None)
 
@@ -76,7 +76,7 @@ def event_of_booking(
 
 async def record_broken(uow: UnitOfWork, host_id: HostId, broken: Broken, at: datetime) -> None:
     """Record that something needs its host."""
-    webhooks = await uow.webhooks.listening(host_id)
+    webhooks = await uow.webhook_events.listening(host_id)
     if webhooks is None:
         return
     about = broken.provider if isinstance(broken, BrokenProvider) else broken.calendar_id
@@ -104,7 +104,7 @@ def record(uow: UnitOfWork, event: WebhookEvent, webhooks: Sequence[Webhook]) ->
         )
         for each in webhooks
     ]
-    uow.webhooks.record(event, *deliveries)
+    uow.webhook_events.record(event, *deliveries)
     carry_out(uow, webhooks_due(webhooks, event.at))
     return deliveries
 

@@ -49,11 +49,11 @@ class RecordPast:
         """Do nothing where they are recorded already."""
         now = self.clock()
         async with self.begin() as uow:
-            if await uow.hosts.lock(host_id) is None or await uow.webhooks.listening(host_id) is not None:
+            if await uow.hosts.lock(host_id) is None or await uow.webhook_events.listening(host_id) is not None:
                 return
-            last = await uow.webhooks.last_event_at(host_id)
+            last = await uow.webhook_events.last_at(host_id)
             owed = RecordPastJob(host_id, max(now - EVENTS_KEPT_FOR, last or now - EVENTS_KEPT_FOR), now)
-            uow.webhooks.keep_events(host_id)
+            uow.webhook_events.keep(host_id)
             carry_out(uow, listening_begun(owed, now + A_WHILE))
         # After the commit: whatever happens from then on is recorded by whoever does it.
         await self._make_up(owed)
@@ -84,7 +84,7 @@ class RecordPast:
         # Locked: whoever erases a guest's details from now on finds them in these events, too.
         locked = await uow.bookings.lock_all({each.booking_id for each in past if each.booking_id is not None})
         is_erased: dict[BookingId | None, bool] = {each.id: isinstance(each.guest, ErasedGuest) for each in locked}
-        uow.webhooks.record_past(
+        uow.webhook_events.record_past(
             *(
                 self._erased(each) if is_erased[each.booking_id] else each
                 for each in past

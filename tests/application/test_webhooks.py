@@ -532,7 +532,7 @@ async def test_the_past_of_one_booking_lets_no_guest_of_another_wait(
         await uow.bookings.lock(second)
         asking = asyncio.create_task(world.app.list_webhook_events(world.actor))
         async with asyncio.timeout(PATIENCE):
-            while await uow.webhooks.last_event_at(world.host.id) is None:
+            while await uow.webhook_events.last_at(world.host.id) is None:
                 await asyncio.sleep(0)
             await world.app.cancel(world.by_host(first), "Ill")
 

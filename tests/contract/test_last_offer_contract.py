@@ -135,7 +135,7 @@ async def test_a_time_that_more_than_bookings_decides_about_has_to_be_read(
 CHANGES: dict[str, Callable[[UnitOfWork, Scene], None]] = {
     "the host": lambda uow, scene: uow.hosts.save(msgspec.structs.replace(scene.host, timezone="Asia/Tokyo")),
     "the host's address": lambda uow, scene: uow.accounts.confirm_email(scene.host.id, None),
-    "who listens": lambda uow, scene: uow.webhooks.keep_events(scene.host.id),
+    "who listens": lambda uow, scene: uow.webhook_events.keep(scene.host.id),
     "the page": lambda uow, scene: scene.save_page(uow, rules=BookingRules(horizon_days=1)),
     "its event types": lambda uow, scene: scene.save_page(
         uow, event_types=(*scene.page.event_types, an_event_type(slug="other"))

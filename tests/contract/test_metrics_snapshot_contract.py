@@ -117,12 +117,12 @@ async def test_webhooks_and_the_last_hours_deliveries_are_counted_by_how_they_fa
             uow.webhooks.add(webhook, SECRETS)
     async with store.begin() as uow:
         for event, delivery in zip((*events, old), (taken, refused, waits, past), strict=True):
-            uow.webhooks.record(event, delivery)
+            uow.webhook_events.record(event, delivery)
     async with store.begin() as uow:
-        uow.webhooks.save_delivery(taken.attempted(DeliveryAttempt(NOW, 7, 204), wish=None, jitter=0.5))
-        uow.webhooks.save_delivery(refused)
+        uow.webhook_deliveries.save(taken.attempted(DeliveryAttempt(NOW, 7, 204), wish=None, jitter=0.5))
+        uow.webhook_deliveries.save(refused)
         for problem in (None, EndpointUnreachable(), None):
-            uow.webhooks.count_attempt(problem)
+            uow.webhook_deliveries.count_attempt(problem)
 
     snapshot = await store.views.metrics_snapshot(NOW)
 

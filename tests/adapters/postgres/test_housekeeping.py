@@ -115,8 +115,8 @@ async def test_events_for_webhooks_are_kept_for_thirty_days(postgres_store: Stor
     store, host = postgres_store, a_host()
     await keep(store, host)
     async with store.begin() as uow:
-        uow.webhooks.record(an_event(host, "old"))
-        uow.webhooks.record(an_event(host, "young", seconds=1))
+        uow.webhook_events.record(an_event(host, "old"))
+        uow.webhook_events.record(an_event(host, "young", seconds=1))
 
     await sweep(store.pool, NOW + timedelta(days=30))
 
