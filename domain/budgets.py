@@ -104,8 +104,9 @@ GUESTS_BROUGHT_TO_HOST = Budget("guest-brought-to-host", 200, DAY, "guests")
 # By host, who books themselves: of somebody's own guests, hundreds a day are strangers.
 BOOKED_BY_HOST = Budget("booked-by-host", 200, DAY, "booked-for")
 
-# By host, whoever books: each is somebody whom anybody may have named. Those beyond it are mailed later.
-GUESTS_MAILED = Budget("guest-mailed", 300, DAY, "mails")
+# By host, whoever books: each is somebody whom anybody may have named. Those beyond it are mailed later, so a whole
+# school that books its term in one day has room.
+GUESTS_MAILED = Budget("guest-mailed", 1000, DAY, "mails")
 
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
