@@ -248,6 +248,14 @@ async def test_pages_that_fail_are_told(tmp_path: Path) -> None:
     scraped.fires("TimeTunaErrors")
 
 
+async def test_who_asks_whether_a_process_is_ready_is_no_guest(tmp_path: Path) -> None:
+    scraped = Scraped(Server(parts={"broker": "doesn’t answer"}), tmp_path)
+
+    await scraped.passes(20, opened="/readyz")
+
+    scraped.fires()
+
+
 def _starts() -> Iterator[datetime]:
     """Free on every page of the builders."""
     for day in range(4):
