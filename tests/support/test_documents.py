@@ -44,6 +44,15 @@ def test_the_newest_changes_are_those_of_this_version() -> None:
     assert project["version"] == versions[0]
 
 
+def test_what_is_installed_is_this_version() -> None:
+    install = re.findall(
+        r"^## Install it$(.*?)^## ", (ROOT / "docs/operating.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert {project["version"]} == {*re.findall(r"export VERSION=(\S+)", *install)}
+
+
 def test_each_walk_names_each_file_once() -> None:
     walks = (ROOT / "docs/architecture.md").read_text().split("\n## ")[1:]
 
