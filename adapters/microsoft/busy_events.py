@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar.timezone import tzp
-
 from adapters.microsoft.calendar_wire import ViewedEvent, WallClockTime
+from adapters.recurrence.zones import zone_named
 from domain.busy import BusyTime, Mark, beside
 from domain.calendar import Reading
 from domain.slot import Slot
@@ -137,7 +136,7 @@ def _days_of(event: ViewedEvent, host_zone: ZoneInfo) -> ZoneInfo | None:
     ends = (_wall_clock(event.start), _wall_clock(event.end))
     if not event.is_all_day or any(each is not None and each.time() != time() for each in ends):
         return None
-    made_in = zone_called(event.original_start_time_zone or "")
+    made_in = _zone_called(event.original_start_time_zone or "")
     return host_zone if made_in is None or made_in.key in _NOBODYS else made_in
 
 
@@ -145,7 +144,7 @@ def _instant(written: WallClockTime | None, fallback: ZoneInfo, *, is_day: bool)
     at = _wall_clock(written)
     if written is None or at is None:
         return None, False
-    named = None if is_day else zone_called(written.time_zone or "")
+    named = None if is_day else _zone_called(written.time_zone or "")
     try:
         instant = (at if at.tzinfo else at.replace(tzinfo=named or fallback)).astimezone(UTC)
     except OverflowError:
@@ -160,8 +159,5 @@ def _wall_clock(written: WallClockTime | None) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=1000)
-def zone_called(name: str) -> ZoneInfo | None:
-    """Find a zone by its Windows name or its IANA name."""
-    found = cast("Any", tzp).timezone(name) if name else None
-    return found if isinstance(found, ZoneInfo) else None
+_zone_called = lru_cache(maxsize=1000)(zone_named)
+"""Events of a calendar name the same few zones."""

@@ -9,13 +9,22 @@ from zoneinfo import ZoneInfo
 from icalendar.error import GloballyUniqueTZIDGuessed
 from icalendar.timezone import tzp
 
-_TZID: Final = re.compile(r"^TZID(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+_TZID: Final = re.compile(r"^TZID(?:;[^:\r\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
+
+_LONGEST_NAME: Final = 200
+"""Twice what any program writes. The package looks for a file of each name, and of each end of it behind a slash."""
 
 
 def zone_named(name: str | None) -> ZoneInfo | None:
     """The zone of IANA's that a name stands for, also one of Windows'; None of any other name."""
-    with guessing():
-        found = cast("Any", tzp).timezone(name) if name else None
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    try:
+        with guessing():
+            found = cast("Any", tzp).timezone(name)
+    except OSError:
+        # A folder of zones, such as `America`, is no file.
+        return None
     return found if isinstance(found, ZoneInfo) else None
 
 
@@ -32,4 +41,4 @@ def forget_own_zones() -> None:
 def zone_in(text: str) -> ZoneInfo | None:
     """The zone that a VTIMEZONE component names."""
     found = _TZID.search(text)
-    return zone_named(found[1]) if found else None
+    return zone_named(found[1].strip()) if found else None

@@ -96,6 +96,20 @@ async def test_only_collections_that_hold_events_are_calendars() -> None:
     ) == listed
 
 
+async def test_a_calendar_in_a_zone_that_is_a_folder_of_zones_is_one_without_a_zone() -> None:
+    zone = "<c:calendar-timezone-id>America</c:calendar-timezone-id>"
+    server = ScriptedServer()
+    server.answers |= {
+        WELL_KNOWN: multistatus(resource("/", home("https://dav.example.com/anna/"))),
+        f"{ROOT}anna/": multistatus(resource("/anna/work/", f"{A_CALENDAR}{zone}")),
+    }
+
+    async with reading(server) as reader:
+        [listed] = await reader.calendars(LOGIN)
+
+    assert listed.timezone is None
+
+
 @pytest.mark.parametrize("path", ["/anna/", "/anna/work/", "/principals/anna/"])
 async def test_an_address_inside_leads_to_the_account_and_one_of_a_calendar_to_that_alone(path: str) -> None:
     server = ScriptedServer()

@@ -103,7 +103,7 @@ def test_times_count_in_whichever_zone_they_come(start: dict[str, str], end: dic
     assert (Slot.lasting(AN_HOUR, AT_TWO), 0) == (slot(found), found.unreadable)
 
 
-@pytest.mark.parametrize("zone", [CUSTOM, "Customized Time Zone", ""])
+@pytest.mark.parametrize("zone", [CUSTOM, "Customized Time Zone", "", "America"])
 def test_a_time_in_an_unknown_zone_is_read_in_the_hosts_and_counted(zone: str) -> None:
     found = read(start=time("2026-12-01T15:00:00", zone), end=time("2026-12-01T16:00:00", zone))
 
