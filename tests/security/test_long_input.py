@@ -21,7 +21,8 @@ MEDIUM, LONG = 25_000, 60_000
 
 ROOM = 1_500
 SECONDS = 0.25
-PLAIN = ("a", "1", "a.b-")
+PLAIN = ("a", "1", "a.b-", ".")
+"""All end in a letter: an expression that looks for what stands at the end finds it for none of them."""
 ESCAPED = ("a@b.", "\n -")
 """Decoding these from an address or a form takes a call for each: the size of all of it bounds that."""
 
@@ -110,7 +111,7 @@ async def complaint(world: World, each: Input, pattern: str, calls_for_medium: d
 
 async def worked(world: World, each: Input, pattern: str, length: int) -> tuple[int, Work]:
     """The status of an answer, and what it takes."""
-    ask = world.prepared(each.request((pattern * length)[:length]))
+    ask = world.prepared(each.request((pattern * length)[: length - 1] + "a"))
     with Work() as work:
         status = await ask()
     return status, work

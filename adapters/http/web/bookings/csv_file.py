@@ -24,7 +24,10 @@ from domain.meeting_type import InPerson, name_of
 _BOM = "\ufeff"
 _SIGNS = "=+@＝＋－＠-"
 _BEGINS_A_FORMULA = (*_SIGNS, "\t", "\r", "\n")
-_ELSEWHERE = re.compile(rf"""(?<!^)([,;|\t\r\n]["'\s]*)(?=[{_SIGNS}])""")
+_BETWEEN = r""",;|"'\s"""
+# Each run is looked through once, however long it is and whatever it ends at.
+_ELSEWHERE = re.compile(rf"(?<![{_BETWEEN}])[{_BETWEEN}]++(?=[{_SIGNS}])")
+_SPLITS = re.compile(r"[,;|\t\r\n]")
 """Where a program that splits at another sign than we do finds a cell's beginning: Excel goes by its own region."""
 
 
@@ -45,7 +48,7 @@ async def csv_file(pages: AsyncIterable[Sequence[BookingView]], zone: str, langu
 
 def inert(text: str) -> str:
     """A text that a spreadsheet shows and doesn't work out, whoever typed it."""
-    text = _ELSEWHERE.sub(r"\1'", text)
+    text = _ELSEWHERE.sub(lambda run: f"{run[0]}'" if _SPLITS.search(run[0], not run.start()) else run[0], text)
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
 
 
