@@ -139,6 +139,18 @@ class TooMany(msgspec.Struct, frozen=True):
     limit: int
 
 
+Limited = Literal[
+    "api-tokens", "booking-links", "booking-pages", "calendar-connections", "passkeys", "schedules", "webhooks"
+]
+
+
+class NoRoom(msgspec.Struct, frozen=True):
+    """There are as many of these already as there may be, which is `limit`; the field is of what was to be added."""
+
+    of: Limited
+    limit: int
+
+
 class TooMuchText(msgspec.Struct, frozen=True):
     """More text in all than `kilobytes`, although each part is fine."""
 
@@ -262,6 +274,7 @@ FaultKind = (
     | TooLong
     | TooFew
     | TooMany
+    | NoRoom
     | TooMuchText
     | TooLarge
     | UnreadablePicture

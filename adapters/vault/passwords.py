@@ -15,20 +15,22 @@ from domain.errors import Overloaded
 
 _ARGON2_VERSION: Final = 19
 _QUEUE_MOVES_ON_AFTER: Final = timedelta(seconds=5)
+# RFC 9106, the second recommended choice: 64 MiB of memory a hash.
+_RECOMMENDED: Final = PasswordHasher()
 
 
 class Argon2Passwords:
-    """Argon2id with the library's parameters: RFC 9106, the second recommended choice (64 MiB of memory a hash).
+    """Argon2id, with the parameters that are recommended.
 
     Hashing leaves the event loop to others, and at most `at_once` hashes take their memory at a time. A hash takes some
     0.1 s on a small machine, so whoever has one of the `places` waits for about a second.
     """
 
-    def __init__(self, *, at_once: int = 2, places: int = 10) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher = _RECOMMENDED, *, at_once: int = 2, places: int = 10) -> None:
+        self._hasher = hasher
         self._turns = asyncio.Semaphore(at_once)
         self._free_places = places
-        self._nobody = _unmatchable(self._hasher)
+        self._nobody = _unmatchable(hasher)
 
     @contextmanager
     def queued(self) -> Generator[None]:

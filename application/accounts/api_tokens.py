@@ -18,7 +18,7 @@ from application.still_in import check_still_in
 from domain.api_token import LONGEST_TOKEN_NAME, MOST_TOKENS, ApiToken, GrantedScope
 from domain.budgets import TOKENS_MADE
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import OutlivesToken, Required, TimeOver, TooMany
+from domain.faults import NoRoom, OutlivesToken, Required, TimeOver
 from domain.ids import ApiTokenId
 from domain.security_events import TokenMade, TokenRevoked
 
@@ -71,7 +71,7 @@ class IssueApiToken:
             others = await uow.api_tokens.of(host_id)
             lasting = [each for each in others if not each.has_expired(now)]
             if len(lasting) >= MOST_TOKENS:
-                raise InvalidInput.at("name", TooMany(MOST_TOKENS))
+                raise InvalidInput.at("name", NoRoom("api-tokens", MOST_TOKENS))
             await self.spend.within(uow, TOKENS_MADE.of(host_id))
             expired = [each for each in others if each not in lasting]
             for each in expired[MOST_TOKENS - 1 - len(lasting) :]:

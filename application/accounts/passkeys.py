@@ -14,7 +14,7 @@ from application.ports.passkeys import Challenge, NotAccepted, RelyingParty
 from application.ports.storage import Begin, Taken, UnitOfWork
 from application.still_in import check_still_in
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
-from domain.faults import Required, TooMany
+from domain.faults import NoRoom, Required
 from domain.ids import HostId, PasskeyId
 from domain.passkey import LONGEST_PASSKEY_NAME, MOST_PASSKEYS, Passkey
 from domain.security_events import PasskeyAdded, PasskeyRemoved
@@ -62,7 +62,7 @@ class BeginAddingPasskey:
         async with self.begin() as uow:
             known = await uow.passkeys.of(host_id)
         if len(known) >= MOST_PASSKEYS:
-            checks.note(NAME, TooMany(MOST_PASSKEYS))
+            checks.note(NAME, NoRoom("passkeys", MOST_PASSKEYS))
         host = await self.confirm(actor, password, checks)
         checks.done()
         challenge = Challenge(self.ids.new_token(), actor.in_person(), "add", host_id, self.clock() + CHALLENGE_LASTS)
@@ -104,7 +104,7 @@ class AddPasskey:
                     raise NotFound("account")
                 await check_still_in(uow, actor)
                 if len(await uow.passkeys.of(host_id)) >= MOST_PASSKEYS:
-                    raise InvalidInput.at(NAME, TooMany(MOST_PASSKEYS))
+                    raise InvalidInput.at(NAME, NoRoom("passkeys", MOST_PASSKEYS))
                 uow.passkeys.add(
                     Passkey(
                         id=PasskeyId(self.ids.new_id()),

@@ -8,7 +8,7 @@ from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE
 from domain.calendar import MOST_CALENDAR_CONNECTIONS, CalendarKind
 from domain.errors import InvalidInput, NotFound
-from domain.faults import TooMany
+from domain.faults import NoRoom
 from domain.host import Host
 from domain.ids import HostId
 
@@ -46,4 +46,4 @@ class AdmitAccount:
 def check_room(connections: int) -> None:
     """Raises InvalidInput where a host with so many connections can't have another."""
     if connections >= MOST_CALENDAR_CONNECTIONS:
-        raise InvalidInput.at("url", TooMany(MOST_CALENDAR_CONNECTIONS))
+        raise InvalidInput.at("url", NoRoom("calendar-connections", MOST_CALENDAR_CONNECTIONS))

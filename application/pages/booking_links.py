@@ -12,7 +12,7 @@ from application.ports.storage import Begin, UnitOfWork
 from domain.booking_link import LINK_USES, MOST_LINKS, BookingLink, UsedLink, usable
 from domain.booking_page import BookingPage
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import OutOfRange, TimeOver, TooMany
+from domain.faults import NoRoom, OutOfRange, TimeOver
 from domain.ids import BookingLinkId, BookingLinkToken, HostId, PageId
 
 
@@ -45,7 +45,7 @@ class MakeBookingLink:
             if page is None or host is None:
                 raise no_page()
             if len(await uow.booking_links.of_page(page_id, now)) >= MOST_LINKS:
-                raise InvalidInput.at("uses", TooMany(MOST_LINKS))
+                raise InvalidInput.at("uses", NoRoom("booking-links", MOST_LINKS))
             link = BookingLink(BookingLinkId(self.ids.new_id()), host_id, page_id, uses, now, expires_at)
             token = BookingLinkToken(self.ids.new_token())
             uow.booking_links.add(link, token)

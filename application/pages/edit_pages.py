@@ -27,7 +27,7 @@ from application.schedules.public_holidays import CheckHolidays
 from domain.booking_page import MOST_PAGES, BookingPage, EventType, check_texts
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoSuchSchedule, Repeated, TooMany
+from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoRoom, NoSuchSchedule, Repeated
 from domain.host import Host, free_slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
@@ -344,7 +344,7 @@ async def _check_room(uow: UnitOfWork, host_id: HostId) -> Host:
     if host is None:
         raise NotFound("account")
     if await uow.pages.count(host_id) >= MOST_PAGES:
-        raise InvalidInput.at("title", TooMany(MOST_PAGES))
+        raise InvalidInput.at("title", NoRoom("booking-pages", MOST_PAGES))
     return host
 
 

@@ -13,7 +13,7 @@ from application.ports.storage import Begin, ScheduleUsed, Taken
 from application.schedules.public_holidays import CheckHolidays
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability
 from domain.errors import Checks, InvalidInput, NotFound, ScheduleInUse
-from domain.faults import AlreadyUsed, Fault, Required, TooMany
+from domain.faults import AlreadyUsed, Fault, NoRoom, Required
 from domain.ids import HostId, ScheduleId
 from domain.schedule import LONGEST_SCHEDULE_NAME, MOST_SCHEDULES, Schedule
 
@@ -59,7 +59,7 @@ class CreateSchedule:
                 if await uow.hosts.lock(host_id) is None:
                     raise NotFound("account")
                 if await uow.schedules.count(host_id) >= MOST_SCHEDULES:
-                    raise InvalidInput.at("schedule", TooMany(MOST_SCHEDULES))
+                    raise InvalidInput.at("name", NoRoom("schedules", MOST_SCHEDULES))
                 uow.schedules.add(made)
         except Taken as taken:
             raise _name_taken() from taken

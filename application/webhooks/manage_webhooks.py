@@ -21,7 +21,7 @@ from application.webhooks.record_events import ping, record
 from application.webhooks.record_past import RecordPast
 from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import InvalidValue, NotOneOf, OutOfRange, TooMany, WebhookFault
+from domain.faults import InvalidValue, NoRoom, NotOneOf, OutOfRange, WebhookFault
 from domain.ids import HostId, PageId, WebhookId
 from domain.security_events import WebhookAdded, WebhookRedirected, WebhookRemoved
 from domain.webhook import (
@@ -119,7 +119,7 @@ class AddWebhook:
                 raise NotFound("account")
             await check_still_in(uow, actor)
             if len(await uow.webhooks.of(host_id)) >= MOST_WEBHOOKS:
-                raise InvalidInput.at("webhooks", TooMany(MOST_WEBHOOKS))
+                raise InvalidInput.at("url", NoRoom("webhooks", MOST_WEBHOOKS))
             uow.webhooks.add(webhook, WebhookSecrets(secret))
             added = WebhookAdded(host_id=host_id, at=self.clock(), origin=actor.origin, host_name=webhook.host_name)
             uow.security_log.record(added)

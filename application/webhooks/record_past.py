@@ -44,6 +44,7 @@ class RecordPast:
     bookings: HostBookingViews
     bodies: WebhookBodies
     clock: Clock
+    most_at_once: int = MOST_AT_ONCE
 
     async def __call__(self, host_id: HostId) -> None:
         """Do nothing where they are recorded already."""
@@ -71,9 +72,9 @@ class RecordPast:
     async def _make_up(self, job: RecordPastJob) -> None:
         """Some at a time, in their order; whoever does it once more stores what is missing."""
         past = await self._past(job)
-        for first in range(0, len(past), MOST_AT_ONCE):
+        for first in range(0, len(past), self.most_at_once):
             async with self.begin() as uow:
-                await self._record(uow, past[first : first + MOST_AT_ONCE])
+                await self._record(uow, past[first : first + self.most_at_once])
 
     async def _past(self, job: RecordPastJob) -> list[WebhookEvent]:
         changed = await self.bookings.changed_since(job.host_id, job.since, MOST_PAST_EVENTS)

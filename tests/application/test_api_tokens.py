@@ -9,7 +9,7 @@ from application.actor import HostActor
 from application.ports.notices import ApiTokenExpires, ApiTokenMade
 from domain.api_token import MOST_TOKENS, GrantedScope
 from domain.errors import Forbidden, InvalidInput, TooManyRequests, Unauthorized
-from domain.faults import Fault, OutlivesToken, Required, TimeOver, TooLong, TooMany
+from domain.faults import Fault, NoRoom, OutlivesToken, Required, TimeOver, TooLong
 from domain.host import Host
 from tests.support.memory_app import MemoryApp
 
@@ -123,7 +123,7 @@ async def test_a_full_list_takes_no_more_until_one_expires_and_gives_way() -> No
 
     with pytest.raises(InvalidInput) as refused:
         await memory.app.issue_api_token(program, NewApiToken("One more", ("*",)))
-    assert (Fault("name", TooMany(MOST_TOKENS)),) == refused.value.faults
+    assert (Fault("name", NoRoom("api-tokens", MOST_TOKENS)),) == refused.value.faults
     memory.clock.advance(A_DAY)
     await memory.app.issue_api_token(program, NewApiToken("One more", ("*",)))
 

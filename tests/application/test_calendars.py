@@ -16,7 +16,7 @@ from domain.busy import BusyTime, CalendarRules, Mark
 from domain.calendar import Calendar
 from domain.calendar_problem import NotACalendar, ServerBusy
 from domain.errors import CalendarsUnreadable, Forbidden, InvalidInput, NotFound, SlotTaken, TooManyRequests
-from domain.faults import CalendarFault, Fault, Malformed, NoSuchCalendar, Repeated, TooMany
+from domain.faults import CalendarFault, Fault, Malformed, NoRoom, NoSuchCalendar, Repeated
 from domain.host import Host
 from domain.ids import CalendarId
 from domain.page_calendars import PageCalendars, WhenUnreadable
@@ -159,7 +159,7 @@ async def test_a_host_has_at_most_twenty_connections() -> None:
     with pytest.raises(InvalidInput) as refused:
         await world.connect(url="https://calendar.example/one-too-many.ics")
 
-    assert (Fault("url", TooMany(20)),) == refused.value.faults
+    assert (Fault("url", NoRoom("calendar-connections", 20)),) == refused.value.faults
 
 
 async def test_a_feed_is_read_again_and_again_and_pages_follow() -> None:

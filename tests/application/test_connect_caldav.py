@@ -31,7 +31,7 @@ from domain.calendar_problem import (
     ServerTooSlow,
 )
 from domain.errors import Forbidden, InvalidInput, NotFound
-from domain.faults import CalendarFault, Fault, FaultKind, Malformed, Required, TooLong, TooMany
+from domain.faults import CalendarFault, Fault, FaultKind, Malformed, NoRoom, Required, TooLong
 from domain.host import Host
 from domain.ids import CalendarConnectionId
 from domain.slot import Slot
@@ -322,7 +322,7 @@ async def test_a_host_with_all_the_connections_there_can_be_can_still_heal_one()
     for number in range(20):
         await world.connects(f"{number}.example")
 
-    assert (Fault("url", TooMany(20)),) == await world.refusal("one-too-many.example")
+    assert (Fault("url", NoRoom("calendar-connections", 20)),) == await world.refusal("one-too-many.example")
     await world.connects("7.example")
 
 

@@ -9,7 +9,7 @@ from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from domain.booking_page import MOST_PAGES, Question
 from domain.errors import InvalidInput
-from domain.faults import Fault, TooMany
+from domain.faults import Fault, NoRoom
 from tests.support.builders import a_page, a_schedule, an_event_type
 from tests.support.memory_app import MemoryApp
 
@@ -54,4 +54,4 @@ async def test_copies_count_among_the_pages_that_there_may_be() -> None:
     with pytest.raises(InvalidInput) as refused:
         await memory.app.duplicate_page(HostActor(host.id), pages[0].id)
 
-    assert (Fault("title", TooMany(MOST_PAGES)),) == refused.value.faults
+    assert (Fault("title", NoRoom("booking-pages", MOST_PAGES)),) == refused.value.faults

@@ -15,7 +15,7 @@ from domain.api_token import MOST_TOKENS
 from domain.booking_page import MOST_PAGES
 from domain.calendar import MOST_CALENDAR_CONNECTIONS
 from domain.errors import InvalidInput
-from domain.faults import Fault, TooMany
+from domain.faults import Fault, Limited, NoRoom
 from domain.schedule import MOST_SCHEDULES
 from domain.webhook import MOST_WEBHOOKS
 from tests.support.memory_app import MemoryApp
@@ -50,18 +50,17 @@ def a_feed(number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("make", "most", "field"),
+    ("make", "of", "most", "field"),
     [
-        (a_schedule_of, MOST_SCHEDULES, "schedule"),
-        (a_page_of, MOST_PAGES, "title"),
-        (a_webhook_of, MOST_WEBHOOKS, "webhooks"),
-        (a_token_of, MOST_TOKENS, "name"),
-        (a_feed_of, MOST_CALENDAR_CONNECTIONS, "url"),
+        (a_schedule_of, "schedules", MOST_SCHEDULES, "name"),
+        (a_page_of, "booking-pages", MOST_PAGES, "title"),
+        (a_webhook_of, "webhooks", MOST_WEBHOOKS, "url"),
+        (a_token_of, "api-tokens", MOST_TOKENS, "name"),
+        (a_feed_of, "calendar-connections", MOST_CALENDAR_CONNECTIONS, "url"),
     ],
-    ids=["schedules", "pages", "webhooks", "tokens", "calendar connections"],
 )
 async def test_requests_at_once_get_no_more_than_there_is_room_for(
-    postgres_store: StoreInPostgres, make: Make, most: int, field: str
+    postgres_store: StoreInPostgres, make: Make, of: Limited, most: int, field: str
 ) -> None:
     memory = MemoryApp()
     memory.keep_in(postgres_store)
@@ -78,4 +77,4 @@ async def test_requests_at_once_get_no_more_than_there_is_room_for(
     made = await asyncio.gather(*last, return_exceptions=True)
 
     refused = [each for each in made if isinstance(each, InvalidInput)]
-    assert [(Fault(field, TooMany(most)),)] * (AT_ONCE - 1) == [each.faults for each in refused]
+    assert [(Fault(field, NoRoom(of, most)),)] * (AT_ONCE - 1) == [each.faults for each in refused]

@@ -11,7 +11,7 @@ from application.schedules.edit_schedules import ScheduleEdit, ScheduleSavedMean
 from domain.availability import NINE_TO_FIVE, WEEKDAYS_NINE_TO_FIVE, Availability, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.errors import InvalidInput, NotFound, ScheduleInUse
-from domain.faults import AlreadyUsed, Fault, NoSuchSchedule, TooMany
+from domain.faults import AlreadyUsed, Fault, NoRoom, NoSuchSchedule
 from domain.host import Host
 from domain.ids import ScheduleId
 from domain.schedule import MOST_SCHEDULES, Schedule
@@ -131,7 +131,7 @@ async def test_what_cannot_be_a_schedule_is_refused(case: Scheduling) -> None:
     assert {"name", "timezone"} == {each.field for each in await faults(ScheduleEdit(" ", timezone="Mars/Olympus"))}
     for number in range(MOST_SCHEDULES - 1):
         await case.makes(f"Schedule {number}")
-    assert {Fault("schedule", TooMany(MOST_SCHEDULES))} == await faults(ScheduleEdit("One more"))
+    assert {Fault("name", NoRoom("schedules", MOST_SCHEDULES))} == await faults(ScheduleEdit("One more"))
 
 
 async def test_a_page_uses_only_its_hosts_schedules(case: Scheduling) -> None:

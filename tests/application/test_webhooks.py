@@ -519,10 +519,9 @@ async def test_the_past_is_recorded_once_although_whoever_began_with_it_died(wor
     assert sorted(past) == sorted(each.type for each in await asked(world.actor))
 
 
-async def test_the_past_of_one_booking_lets_no_guest_of_another_wait(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("application.webhooks.record_past.MOST_AT_ONCE", 1)
+async def test_the_past_of_one_booking_lets_no_guest_of_another_wait(world: World) -> None:
+    asked = world.app.list_webhook_events
+    one_by_one = replace(asked, record_past=replace(asked.record_past, most_at_once=1))
     await world.app.remove_webhook(world.actor, world.added.webhook.id)
     first = await world.book()
     world.clock.advance(timedelta(seconds=1))
@@ -530,7 +529,7 @@ async def test_the_past_of_one_booking_lets_no_guest_of_another_wait(
 
     async with world.memory.ports.begin() as uow:
         await uow.bookings.lock(second)
-        asking = asyncio.create_task(world.app.list_webhook_events(world.actor))
+        asking = asyncio.create_task(one_by_one(world.actor))
         async with asyncio.timeout(PATIENCE):
             while await uow.webhook_events.last_at(world.host.id) is None:
                 await asyncio.sleep(0)

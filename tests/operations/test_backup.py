@@ -295,11 +295,11 @@ async def test_on_a_terminal_the_operator_is_asked_and_only_a_clear_word_counts(
     file = str(tmp_path / "backup")
     await back_up(database_url, [KEY], file)
 
-    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
     with pytest.raises(CommandError, match="Nothing was restored"):
         await restore(empty_database, [KEY], file)
     assert await _is_empty(empty_database)
-    monkeypatch.setattr("sys.stdin", Terminal("drop\n"))
+    monkeypatch.setattr(sys, "stdin", Terminal("drop\n"))
     told = await restore(empty_database, [KEY], file)
 
     assert told.endswith("1 email(s) have been owed for more than an hour (1 remind_guest), and were dropped.")

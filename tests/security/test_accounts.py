@@ -9,6 +9,7 @@ from time import process_time
 import httpx
 import pytest
 
+from adapters.memory.account_storage import MemoryAccounts
 from adapters.vault.passwords import Argon2Passwords
 from application.ports.account_storage import MailToken
 from application.ports.notices import About, AlreadySignedUp, ConfirmSignUp
@@ -54,7 +55,7 @@ async def test_asking_for_a_new_password_does_the_same_work_for_every_address(
     visitors = [Visitor(server) for _ in range(2)]
     for each in visitors:
         await each.opens("/forgot")
-    monkeypatch.setattr("adapters.memory.account_storage.MemoryAccounts.find", unwanted)
+    monkeypatch.setattr(MemoryAccounts, "find", unwanted)
 
     assert [303, 303] == [
         (await each.sends("/forgot", {"email": email})).status

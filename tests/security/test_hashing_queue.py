@@ -47,17 +47,14 @@ class CountedHasher(PasswordHasher):
 
 
 @pytest.fixture
-def hasher(monkeypatch: pytest.MonkeyPatch) -> CountedHasher:
-    hasher = CountedHasher()
-    monkeypatch.setattr("adapters.vault.passwords.PasswordHasher", lambda: hasher)
-    return hasher
+def hasher() -> CountedHasher:
+    return CountedHasher()
 
 
 @pytest.fixture
 def server(hasher: CountedHasher) -> Server:
-    del hasher
     memory = MemoryApp()
-    memory.ports = replace(memory.ports, passwords=Argon2Passwords(at_once=AT_ONCE, places=PLACES))
+    memory.ports = replace(memory.ports, passwords=Argon2Passwords(hasher, at_once=AT_ONCE, places=PLACES))
     memory.app = App(memory.ports)
     return Server(memory)
 

@@ -58,9 +58,11 @@ from domain.faults import (
     ChangedElsewhere,
     CommonPassword,
     Fault,
+    Limited,
     Malformed,
     Mismatch,
     NoGuestsAlong,
+    NoRoom,
     NoSuchCalendar,
     NoSuchSchedule,
     NotAnEmail,
@@ -204,6 +206,8 @@ def fault_sentence(fault: Fault) -> str:
             return _at(fault, _TOO_MANY, marked("There are too many entries. The limit is {limit}.")).format(
                 limit=limit
             )
+        case NoRoom(of, limit):
+            return _(_NO_ROOM[of]).format(limit=limit)
         case TooMuchText(kilobytes):
             return _("All texts together may have at most {kilobytes} kB. Shorten or remove some.").format(
                 kilobytes=kilobytes
@@ -400,19 +404,24 @@ _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing w
 _TOO_MANY = {
     "starts": marked("Choose at most {limit} times."),
     "additional_guests": marked("You can add up to {limit} guests. Remove some."),
-    "webhooks": marked("You have too many webhooks. The limit is {limit}. Remove one that you no longer need."),
     **dict.fromkeys(("date", "event", "question", "hours"), _TOO_MANY_ROWS),
     "questions": marked("There are too many questions. The limit is {limit}."),
     "choices": marked("There are too many options. The limit is {limit}."),
     "event_types": marked("There are too many event types. The limit is {limit} for a page."),
     "overrides": marked("There are too many dates. The limit is {limit}. You can delete past ones."),
     "to": marked("There are too many days. The limit is {limit} at once."),
-    "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
-    "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
-    "uses": marked("This page has too many links. The limit is {limit}. Delete one you no longer need."),
-    "title": marked("You have too many pages. The limit is {limit}. Remove one that you no longer need."),
-    "schedule": marked("You have too many schedules. The limit is {limit}. Delete one that you no longer need."),
-    "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
+}
+
+_NO_ROOM: dict[Limited, str] = {
+    "api-tokens": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
+    "booking-links": marked("This page has too many links. The limit is {limit}. Delete one you no longer need."),
+    "booking-pages": marked("You have too many pages. The limit is {limit}. Remove one that you no longer need."),
+    "calendar-connections": marked(
+        "You have too many calendar connections. The limit is {limit}. Disconnect one first."
+    ),
+    "passkeys": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
+    "schedules": marked("You have too many schedules. The limit is {limit}. Delete one that you no longer need."),
+    "webhooks": marked("You have too many webhooks. The limit is {limit}. Remove one that you no longer need."),
 }
 
 _REPEATED = {

@@ -116,7 +116,7 @@ async def test_on_the_settings_with_what_is_wrong_and_what_was_done() -> None:
     world = await World().settles()
     typed: dict[str, Fields] = {
         "/settings/profile": {"name": "", "handle": "-", "timezone": "x", "language": "xx"},
-        "/settings/password": {"current": "x", "new": "x"},
+        "/settings/password": {"current_password": "x", "password": "x"},
         "/settings/api-tokens": {"name": "Α"},
         "/settings/data/delete": {"password": "x", "handle": "x"},
         "/pages/new": {"title": "", "slug": "-"},

@@ -103,7 +103,8 @@ def examples_of(problem: Any) -> list[FaultKind]:
     members = get_type_hints(problem)
     for name, kind in members.items():
         if get_origin(kind) is Literal:
-            return [problem(**{name: each}) for each in get_args(kind)]
+            others = {other: EXAMPLES[each] for other, each in members.items() if other != name}
+            return [problem(**{name: each, **others}) for each in get_args(kind)]
     if problem is CalendarFault:
         return list(map(CalendarFault, CALENDAR_PROBLEMS))
     if problem is WebhookFault:
