@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.faults import InvalidValue, Repeated, TooMany
 from domain.mailbox import mailbox_of
 from domain.person import check_email
 
@@ -20,6 +21,14 @@ class AdditionalGuest(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         check_email(self.email)
+
+
+def check_additional_guests(guests: tuple[AdditionalGuest, ...]) -> None:
+    """Raises InvalidValue for too many, and for two who share a mailbox."""
+    if len(guests) > MOST_ADDITIONAL_GUESTS:
+        raise InvalidValue(TooMany(MOST_ADDITIONAL_GUESTS), "additional_guests")
+    if len({mailbox_of(each.email) for each in guests}) < len(guests):
+        raise InvalidValue(Repeated(), "additional_guests")
 
 
 def brought_along(emails: Iterable[str], *, present: Iterable[str]) -> tuple[AdditionalGuest, ...]:

@@ -4,8 +4,17 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, Decision, conference_for, reason_for, revised
-from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.booking import Booking, Decision, changed, conference_for, reason_for
+from domain.conference import (
+    DelayAnnounced,
+    Failed,
+    Failure,
+    GivingUpAnnounced,
+    NoConference,
+    Pending,
+    Ready,
+    delay_announced,
+)
 from domain.errors import BookingClosed, NoLinkAwaited
 from domain.events import (
     MeetingAttempted,
@@ -43,7 +52,6 @@ def meeting_created(booking: Booking, ready: Ready, now: datetime) -> Decision[M
     """The link is there: announce it, as news or as an update of what was mailed without it."""
     _pending(booking)
     announced_before = booking.announced
-    changed = revised(booking, "link_added", now) if announced_before else booking
     event = MeetingCreated(
         booking_id=booking.id,
         at=now,
@@ -51,7 +59,7 @@ def meeting_created(booking: Booking, ready: Ready, now: datetime) -> Decision[M
         after=now - booking.created_at,
         announced_before=announced_before,
     )
-    return Decision(msgspec.structs.replace(changed, conference=ready, announced=True), (event,))
+    return Decision(changed(booking, "link_added", now, conference=ready, announced=True), (event,))
 
 
 def meeting_unwanted(booking: Booking, meeting_id: str, now: datetime) -> Decision[MeetingUnused]:
@@ -97,7 +105,6 @@ def meeting_fell_back(
     _pending(booking)
     announced_before = booking.announced
     conference = conference_for(to)
-    changed = revised(booking, "fell_back", now) if announced_before else booking
     event = MeetingFellBack(
         booking_id=booking.id,
         at=now,
@@ -107,8 +114,10 @@ def meeting_fell_back(
         announced_before=announced_before,
         left_behind=left_behind,
     )
-    fallen = msgspec.structs.replace(
-        changed,
+    fallen = changed(
+        booking,
+        "fell_back",
+        now,
         meeting_type=to,
         fallback=reason_for(to, booking, MeetingFailed(failure)),
         conference=conference,
@@ -125,19 +134,19 @@ def meeting_given_up(
     announced_before = booking.announced
     # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own, unless
     # both sides were told exactly that before.
-    is_news = not (conference.announced_giving_up and conference.announced_failure == failure)
-    changed = revised(booking, booking.last_change, now) if announced_before and is_news else booking
+    is_news = conference.announced != GivingUpAnnounced(failure)
+    given_up = changed(booking, booking.last_change, now) if is_news else booking
     event = MeetingGivenUp(
         booking_id=booking.id, at=now, failure=failure, announced_before=announced_before, left_behind=left_behind
     )
-    return Decision(msgspec.structs.replace(changed, conference=Failed(failure), announced=True), (event,))
+    return Decision(msgspec.structs.replace(given_up, conference=Failed(failure), announced=True), (event,))
 
 
 def wait_no_longer(booking: Booking, now: datetime) -> Decision[WaitedLongEnough]:
     """Let the mails go out without the link."""
     conference = _pending(booking)
-    told = msgspec.structs.replace(conference, announced_failure=conference.failure)
-    waited = msgspec.structs.replace(booking, conference=told, announced=True)
+    waiting = msgspec.structs.replace(conference, announced=delay_announced(conference))
+    waited = msgspec.structs.replace(booking, conference=waiting, announced=True)
     return Decision(waited, (WaitedLongEnough(booking_id=booking.id, at=now),))
 
 
@@ -147,11 +156,12 @@ def as_announced(booking: Booking) -> Booking:
     So a revision that is mailed once more is the same mail.
     """
     match booking.conference:
-        case Pending(announced_giving_up=True, announced_failure=Failure() as failure):
+        case Pending(announced=GivingUpAnnounced(failure)):
             return msgspec.structs.replace(booking, conference=Failed(failure))
-        case Pending() as waiting:
-            told = msgspec.structs.replace(waiting, failure=waiting.announced_failure)
-            return msgspec.structs.replace(booking, conference=told)
+        case Pending(announced=DelayAnnounced() | None as announced) as waiting:
+            announced_failure = announced.failure if announced else None
+            conference = msgspec.structs.replace(waiting, failure=announced_failure)
+            return msgspec.structs.replace(booking, conference=conference)
         case _:
             return booking
 

@@ -5,22 +5,31 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.additional_guest import MOST_ADDITIONAL_GUESTS, AdditionalGuest
+from domain.additional_guest import AdditionalGuest, check_additional_guests
 from domain.availability import BUFFER_MINUTES
-from domain.booking_page import LONGEST_TITLE, Answer
+from domain.booking_page import DURATION_MINUTES, LONGEST_TITLE, MOST_QUESTIONS, Answer, check_reminders
 from domain.calendar_entry import CalendarEntry
-from domain.conference import Conference, Failed, NoConference, Pending, Ready
+from domain.conference import Conference, Failed, NoConference, Pending, Ready, delay_announced
 from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
-from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Recipient, Rescheduled
+from domain.events import (
+    PARTIES,
+    Booked,
+    BookingEvent,
+    CancellationReason,
+    Cancelled,
+    Held,
+    Party,
+    Recipient,
+    Rescheduled,
+)
 from domain.fallback import ChosenByHost, FallbackReason, MeetingTypeUnusable
-from domain.faults import InvalidValue, TooMany
 from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, provider_of
 from domain.person import check_person
 from domain.phone_number import check_phone_number
-from domain.provider import Provider, about
+from domain.provider import about
 from domain.slot import Slot
 from domain.tracking import check_tracking
 from domain.zones import check_zone
@@ -30,6 +39,9 @@ LONGEST_REASON = 500
 
 HELD_FOR = timedelta(minutes=15)
 """How long a time is kept for a guest who has yet to confirm the address."""
+
+_SECOND = timedelta(seconds=1)
+_LONGEST = timedelta(minutes=DURATION_MINUTES.most)
 
 Status = Literal["held", "confirmed", "cancelled"]
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
@@ -170,14 +182,67 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
     def __post_init__(self) -> None:
+        # Each booking that is read or changed passes here: what is mostly empty is asked for first.
         check_text(self.title, LONGEST_TITLE, "title")
         check_zone(self.host_timezone, "host_timezone")
-        BUFFER_MINUTES.check_minutes(self.buffer_before, "buffer_before")
-        BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
+        if self.buffer_before:
+            BUFFER_MINUTES.check_minutes(self.buffer_before, "buffer_before")
+        if self.buffer_after:
+            BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
         if self.tracking:
             check_tracking(self.tracking)
-        if len(self.additional_guests) > MOST_ADDITIONAL_GUESTS:
-            raise InvalidValue(TooMany(MOST_ADDITIONAL_GUESTS), "additional_guests")
+        if self.reminders:
+            check_reminders(self.reminders)
+        if self.additional_guests:
+            check_additional_guests(self.additional_guests)
+        self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        """Raises ValueError for members that mean nothing together."""
+        provider, conference = provider_of(self.meeting_type), self.conference
+        is_cancelled = self.cancellation is not None
+        match conference:
+            case NoConference() if provider is not None and not is_cancelled:
+                raise ValueError("a meeting online is made, ready, or given up")
+            case Pending() if provider != conference.provider or is_cancelled:
+                raise ValueError("a booking waits for a meeting of its own type's provider, while it isn't cancelled")
+            case Ready(provider=str()) if provider != conference.provider:
+                raise ValueError("a meeting is of the provider of its type")
+            case Failed() if provider is None:
+                raise ValueError("only a meeting online can fail")
+            case _:
+                pass
+        if (self.fallback is None) != (name_of(self.meeting_type) == self.requested):
+            raise ValueError("a booking has fallen back exactly where it isn't of the type that was asked for")
+        if is_cancelled != (self.last_change == "cancelled"):
+            raise ValueError("nothing follows a cancellation")
+        if self.held_until is not None and (
+            is_cancelled or self.announced or self.revision or self.move or isinstance(conference, Ready | Failed)
+        ):
+            raise ValueError("nothing has happened to a booking that is held")
+        if not (self.announced or is_cancelled or self.held_until) and (
+            self.revision or not isinstance(conference, Pending)
+        ):
+            raise ValueError("a booking is announced at once, unless it waits for its first link")
+        if self.revision < 0 or self.version < 1:
+            raise ValueError("revisions begin at 0, versions at 1")
+        if not self.revision and self.last_change not in {"booked", "cancelled"}:
+            raise ValueError("each change that is mailed is a revision")
+        if self.move is None:
+            if self.last_change == "rescheduled":
+                raise ValueError("a booking that was moved says from where")
+        elif self.move.from_start == self.slot.start:
+            raise ValueError("a booking is moved to another time")
+        if self.changed_at.microsecond or self.created_at - self.changed_at >= _SECOND:
+            raise ValueError("a revision is stamped in whole seconds, and not before the booking was made")
+        if self.slot.end - self.slot.start > _LONGEST:
+            raise ValueError("a meeting is no longer than any event type")
+        if len(self.answers) > MOST_QUESTIONS:
+            raise ValueError("there are no more answers than questions")
+        if isinstance(self.guest, ErasedGuest) and (self.answers or self.tracking or self.additional_guests):
+            raise ValueError("nothing is left of a guest who was erased")
+        if self.unreached and not _are_recipients(self.unreached, self.additional_guests):
+            raise ValueError("each whom no mail reaches is named once, and still comes")
 
     @property
     def status(self) -> Status:
@@ -240,10 +305,6 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
             isinstance(mine, Pending) and isinstance(theirs, Pending) and mine.provider == theirs.provider
         )
 
-    def reaches(self, made_for: datetime, provider: Provider) -> bool:
-        """Whether the link of a provider's meeting that was made for an earlier time is still good at this one."""
-        return self.slot.start <= made_for + about(provider).link_lives_for
-
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be changed."""
         return self.status == "confirmed" and self.slot.end > now
@@ -252,6 +313,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the guest is to be reminded at this instant, and it isn't too late."""
         is_due_then = any(self.slot.start - each == at for each in self.reminders)
         return self.status == "confirmed" and is_due_then and now < self.slot.start
+
+
+def _are_recipients(unreached: tuple[Recipient, ...], guests: tuple[AdditionalGuest, ...]) -> bool:
+    invited = {place for place, each in enumerate(guests) if each.left_at is None}
+    return len(set(unreached)) == len(unreached) and invited.union(PARTIES).issuperset(unreached)
 
 
 Event_co = TypeVar("Event_co", bound=BookingEvent, covariant=True)
@@ -353,7 +419,13 @@ def confirm(booking: Booking, meeting_type: MeetingType, why: Obstacle | None, n
 
 def release(booking: Booking, now: datetime) -> Booking:
     """A held booking as its guest has given it back; nothing of it is kept."""
-    return msgspec.structs.replace(booking, held_until=None, cancellation=Cancellation("guest", now))
+    return msgspec.structs.replace(
+        booking,
+        held_until=None,
+        cancellation=Cancellation("guest", now),
+        conference=NoConference(),
+        last_change="cancelled",
+    )
 
 
 def cancel(booking: Booking, by: Party, reason: CancellationReason, now: datetime) -> Decision[Cancelled]:
@@ -366,11 +438,7 @@ def cancel(booking: Booking, by: Party, reason: CancellationReason, now: datetim
     conference = booking.conference
     if isinstance(conference, Pending):
         conference = NoConference()
-    cancelled = msgspec.structs.replace(
-        revised(booking, "cancelled", now),
-        cancellation=Cancellation(by, now, reason),
-        conference=conference,
-    )
+    cancelled = revised(booking, "cancelled", now, cancellation=Cancellation(by, now, reason), conference=conference)
     event = Cancelled(booking_id=booking.id, at=now, by=by, reason=reason, conference=booking.conference)
     return Decision(cancelled, (event,))
 
@@ -378,26 +446,30 @@ def cancel(booking: Booking, by: Party, reason: CancellationReason, now: datetim
 def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: str = "") -> Decision[Rescheduled]:
     """Move the booking; its link is kept for as long as the provider keeps it good, else a new one is made.
 
+    Nothing has happened where it lies there already.
+
     Raises:
         BookingClosed: it is cancelled, or over.
     """
     refuse_closed(booking, now)
-    moved = revised(booking, "rescheduled", now) if booking.announced else booking
-    moved = msgspec.structs.replace(moved, slot=slot, move=Move(by, booking.slot.start, reason))
+    if lies_at(booking, slot.start):
+        return Decision(booking)
     instead_of: Ready | None = None
     conference = booking.conference
     match conference:
-        case Ready(provider=str() as provider) as link if not moved.reaches(
-            link.made_for or booking.slot.end, provider
+        case Ready(provider=str() as provider) as link if not about(provider).keeps_link(
+            link.made_for or booking.slot.end, slot.start
         ):
             instead_of, conference = link, conference_for(booking.meeting_type)
         case Failed():
             conference = conference_for(booking.meeting_type)
         case Pending() as waiting:
-            conference = msgspec.structs.replace(waiting, announced_failure=waiting.failure, announced_giving_up=False)
+            conference = msgspec.structs.replace(waiting, announced=delay_announced(waiting))
         case _:
             pass
-    moved = msgspec.structs.replace(moved, conference=conference)
+    moved = changed(
+        booking, "rescheduled", now, slot=slot, move=Move(by, booking.slot.start, reason), conference=conference
+    )
     event = Rescheduled(
         booking_id=booking.id,
         at=now,
@@ -437,10 +509,19 @@ def reason_for(used: MeetingType, booking: Booking, why: FallbackReason | None) 
     return None if name_of(used) == booking.requested else why
 
 
-def revised(booking: Booking, change: Change, now: datetime) -> Booking:
-    """Begin the next revision, with a stamp of its own."""
-    stamp = max(now.replace(microsecond=0), booking.changed_at + timedelta(seconds=1))
-    return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
+def revised(booking: Booking, change: Change, now: datetime, **members: object) -> Booking:
+    """Begin the next revision, with a stamp of its own, by changing these members."""
+    stamp = max(now.replace(microsecond=0), booking.changed_at + _SECOND)
+    return msgspec.structs.replace(
+        booking, revision=booking.revision + 1, changed_at=stamp, last_change=change, **members
+    )
+
+
+def changed(booking: Booking, change: Change, now: datetime, **members: object) -> Booking:
+    """Change these members: by a new revision, unless nobody has been told of the booking yet."""
+    if booking.announced:
+        return revised(booking, change, now, **members)
+    return msgspec.structs.replace(booking, **members)
 
 
 def _confirmed(booking: Booking, now: datetime, by: Party) -> Decision[Booked]:

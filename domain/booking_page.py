@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -234,6 +235,7 @@ def check_texts(page: BookingPage) -> None:
         raise InvalidInput.at("event_types", TooMuchText(LARGEST_TEXTS // 1000))
 
 
+@lru_cache(maxsize=1024)
 def check_reminders(reminders: tuple[timedelta, ...]) -> None:
     """Raises InvalidValue for too many, two that are the same, and one that is too near or too far ahead."""
     if len(reminders) > MOST_REMINDERS:

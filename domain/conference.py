@@ -24,6 +24,18 @@ class NoConference(msgspec.Struct, frozen=True, tag_field="status", tag="none"):
     """Phone and in person need none."""
 
 
+class DelayAnnounced(msgspec.Struct, frozen=True, tag_field="announced", tag="delay"):
+    """The last mails said that the link follows, and the host's why it isn't there."""
+
+    failure: Failure
+
+
+class GivingUpAnnounced(msgspec.Struct, frozen=True, tag_field="announced", tag="giving_up"):
+    """The last mails said that the host will send the link; another attempt is no news by itself."""
+
+    failure: Failure
+
+
 class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
     """The meeting is being made, or tried again.
 
@@ -31,8 +43,7 @@ class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
         unclear: how many requests may have arrived although they failed.
         open_attempt_at: set while a request to the provider may be on its way: found set by the next attempt, it means
             that the process died in between, and that a meeting may have been left behind.
-        announced_failure: the failure that the last mails told of.
-        announced_giving_up: the last mails said that the host will send the link; another attempt is no news by itself.
+        announced: the failure that the last mails told of.
     """
 
     provider: Provider
@@ -40,8 +51,15 @@ class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
     unclear: int = 0
     open_attempt_at: datetime | None = None
     failure: Failure | None = None
-    announced_failure: Failure | None = None
-    announced_giving_up: bool = False
+    announced: DelayAnnounced | GivingUpAnnounced | None = None
+
+    def __post_init__(self) -> None:
+        # More requests may have arrived than were counted: the count begins anew where a booking is switched away from
+        # the provider and back while one is on its way.
+        if self.attempts < 0 or self.unclear < 0:
+            raise ValueError("requests are counted from 0")
+        if self.open_attempt_at is not None and not self.attempts:
+            raise ValueError("a request that is on its way was counted")
 
 
 class Ready(msgspec.Struct, frozen=True, tag_field="status", tag="ready"):
@@ -59,6 +77,8 @@ class Ready(msgspec.Struct, frozen=True, tag_field="status", tag="ready"):
     made_for: datetime | None = None
 
     def __post_init__(self) -> None:
+        if self.provider is None and (self.meeting_id or self.passcode or self.made_for):
+            raise ValueError("of a link that the host pasted nothing else is known")
         if not is_link(self.join_url):
             raise InvalidValue(Malformed("whole-link"), "join_url")
 
@@ -67,6 +87,11 @@ class Failed(msgspec.Struct, frozen=True, tag_field="status", tag="failed"):
     """No way is left but the host's own."""
 
     failure: Failure
+
+
+def delay_announced(waiting: Pending) -> DelayAnnounced | None:
+    """What mails that leave now tell of the link that isn't there; None where nothing has failed yet."""
+    return None if waiting.failure is None else DelayAnnounced(waiting.failure)
 
 
 Conference = NoConference | Pending | Ready | Failed

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, Decision, conference_for, reason_for, refuse_closed, revised
-from domain.conference import Failed, NoConference, Pending, Ready
+from domain.booking import Booking, Decision, changed, conference_for, reason_for, refuse_closed
+from domain.conference import Failed, GivingUpAnnounced, NoConference, Pending, Ready
 from domain.events import ConnectionGone, LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched, RetryCause
 from domain.fallback import ChosenByHost
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
@@ -25,7 +25,7 @@ def retry_meeting(booking: Booking, cause: RetryCause, now: datetime) -> Decisio
         case Pending(), _:
             return Decision(booking, (event,))
         case Failed(failure), Pending() as again if not isinstance(cause, ConnectionGone):
-            waiting = msgspec.structs.replace(again, announced_failure=failure, announced_giving_up=True)
+            waiting = msgspec.structs.replace(again, announced=GivingUpAnnounced(failure))
             return Decision(msgspec.structs.replace(booking, conference=waiting), (event,))
         case _:
             return Decision(booking)
@@ -41,8 +41,14 @@ def set_join_link(booking: Booking, join_url: str, now: datetime) -> Decision[Li
     replaced = booking.conference if isinstance(booking.conference, Ready) else None
     if replaced is not None and replaced.join_url == join_url:
         return Decision(booking)
-    changed = revised(booking, "link_replaced" if replaced else "link_added", now) if booking.announced else booking
-    linked = msgspec.structs.replace(_online_as_asked_for(changed), conference=Ready(join_url), announced=True)
+    linked = changed(
+        booking,
+        "link_replaced" if replaced else "link_added",
+        now,
+        **_online_as_asked_for(booking),
+        conference=Ready(join_url),
+        announced=True,
+    )
     if replaced is None:
         return Decision(linked, (LinkAdded(booking_id=booking.id, at=now),))
     return Decision(linked, (LinkReplaced(booking_id=booking.id, at=now, instead_of=replaced),))
@@ -59,9 +65,10 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Dec
         return Decision(booking)
     announced_before = booking.announced
     conference = conference_for(to)
-    changed = revised(booking, "switched", now) if announced_before else booking
-    switched = msgspec.structs.replace(
-        changed,
+    switched = changed(
+        booking,
+        "switched",
+        now,
         meeting_type=to,
         fallback=reason_for(to, booking, ChosenByHost()),
         conference=conference,
@@ -78,9 +85,9 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Dec
     return Decision(switched, (event,))
 
 
-def _online_as_asked_for(booking: Booking) -> Booking:
+def _online_as_asked_for(booking: Booking) -> dict[str, object]:
     """With a link, a booking that fell back from online is online after all."""
     asked_for = online_type(booking.requested)
     if asked_for is None or provider_of(booking.meeting_type) is not None:
-        return booking
-    return msgspec.structs.replace(booking, meeting_type=asked_for, fallback=None)
+        return {}
+    return {"meeting_type": asked_for, "fallback": None}

@@ -92,6 +92,10 @@ class Obstacle(msgspec.Struct, frozen=True):
     what: Hindrance
     provider: Provider | None = None
 
+    def __post_init__(self) -> None:
+        if (self.provider is None) != (self.what == "number-missing"):
+            raise ValueError("everything but a missing number is the doing of a provider")
+
 
 def name_of(meeting_type: MeetingType) -> MeetingTypeName:
     return meeting_type.__struct_config__.tag  # type: ignore[return-value]
@@ -104,11 +108,7 @@ def as_booked(meeting_type: MeetingType) -> MeetingType:
 
 def provider_of(meeting_type: MeetingType) -> Provider | None:
     """Whose meeting has to be created for it; none for phone and in person."""
-    match meeting_type:
-        case Phone() | InPerson():
-            return None
-        case online:
-            return _MAKERS[name_of(online)]
+    return _MAKERS.get(type(meeting_type))
 
 
 def online_type(name: MeetingTypeName) -> MeetingType | None:
@@ -156,4 +156,4 @@ def offered(order: tuple[MeetingType, ...], providers: Mapping[Provider, Provide
     return tuple(each for each in order if asks_for_number(each) or obstacle(each, providers, None) is None)
 
 
-_MAKERS: dict[MeetingTypeName, Provider] = {name_of(made): provider for provider, made in MADE_BY.items()}
+_MAKERS: dict[type[MeetingType], Provider] = {type(made): provider for provider, made in MADE_BY.items()}

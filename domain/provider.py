@@ -4,7 +4,7 @@ How a provider is talked to, and what it can do, is the port's to say: `applicat
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -25,6 +25,10 @@ class ProviderFacts(msgspec.Struct, frozen=True, kw_only=True):
     link_lives_for: timedelta
     shows_meetings: bool
     meetings_a_day: int | None = None
+
+    def keeps_link(self, made_for: datetime, start: datetime) -> bool:
+        """Whether the link of a meeting that was made for a time up to `made_for` is still good at `start`."""
+        return start <= made_for + self.link_lives_for
 
 
 def about(provider: Provider) -> ProviderFacts:

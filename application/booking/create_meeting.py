@@ -33,7 +33,7 @@ from domain.fallback import FellBack, choose
 from domain.host import Host
 from domain.last_meetings import are_kept, first_kept, next_day
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
-from domain.provider import PROVIDERS, Provider
+from domain.provider import PROVIDERS, Provider, about
 from domain.provider_problem import DailyLimitReached, NotSetUp, TimedOut
 
 MAY_BE_UNCLEAR = 1
@@ -145,7 +145,7 @@ class CreateMeeting:
                 await self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
             return Done(works)
         match answer:
-            case Meeting() if booking.reaches(asked.slot.end, _pending(booking).provider):
+            case Meeting() if about(_pending(booking).provider).keeps_link(asked.slot.end, booking.slot.start):
                 await self._ready(uow, booking, answer, made_for=asked.slot.end)
                 return Done(works)
             case Meeting():

@@ -7,7 +7,7 @@ from adapters.presentation.sentences.meeting_types import asked_for, label, will
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.booking import Booking
 from domain.booking_page import BookingPage
-from domain.conference import Failed, NoConference, Pending, Ready
+from domain.conference import DelayAnnounced, Failed, NoConference, Pending, Ready
 from domain.events import PARTIES
 from domain.meeting_type import name_of
 from tests.application.failures import Setting
@@ -110,8 +110,8 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
     assert "Action needed" not in host.text
     [to_guest], [to_host] = world.mails(booking, "guest"), world.mails(booking, "host")
     assert "The link follows by email" in to_guest.text
-    assert now.conference.announced_failure is not None
-    assert for_host(now.conference.announced_failure.problem) in to_host.text
+    assert isinstance(now.conference.announced, DelayAnnounced)
+    assert for_host(now.conference.announced.failure.problem) in to_host.text
     assert daily == ("00:00 UTC" in to_host.text)
     for mail in (to_guest, to_host):
         assert mail.subject.startswith("Confirmed")

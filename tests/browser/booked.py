@@ -1,6 +1,7 @@
 """Bookings as their guests see them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +10,16 @@ from domain.booking import Booking, Cancellation, Move
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.fallback import MeetingFailed
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
+from tests.support.builders import (
+    NOW,
+    TOMORROW_AT_TEN,
+    a_booking,
+    a_page,
+    altered,
+    at_the_harbour,
+    phone_by_guest,
+    zoom,
+)
 from tests.support.site import Site
 
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=aWQ0c2VjcmV0LXBhc3Njb2RlLWluLWEtbGluaw.1"
@@ -37,7 +47,7 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
         "fallback": MeetingFailed(REFUSED),
     },
     "phone": lambda: {"conference": NoConference(), "requested": "phone", "meeting_type": phone_by_guest},
-    "moved": lambda: {"move": Move("host", TOMORROW_AT_TEN, "My flight")},
+    "moved": lambda: {"move": Move("host", TOMORROW_AT_TEN - timedelta(hours=1), "My flight")},
     "unreached": lambda: {"unreached": ("guest",)},
     "cancelled": lambda: {"cancellation": Cancellation("host", NOW, "Ill")},
     "branded": lambda: {"brand_color": "#ffd400"},
@@ -50,9 +60,7 @@ async def a_booked(site: Site, conference: Conference = READY, **changes: Any) -
     color: str | None = changes.pop("brand_color", None)
     page = msgspec.structs.replace(a_page(host, meeting_types=(zoom, at_the_harbour)), brand_color=color)
     await site.memory.page(page)
-    booking = msgspec.structs.replace(
-        a_booking(page, conference=conference), **{"announced": not isinstance(conference, Pending), **changes}
-    )
+    booking = altered(a_booking(page), **{"conference": conference, **changes})
     async with site.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
@@ -62,4 +70,4 @@ async def change(site: Site, booking: Booking, **changes: Any) -> None:
     async with site.memory.store.begin() as uow:
         locked = await uow.bookings.lock(booking.id)
         assert locked
-        uow.bookings.save(msgspec.structs.replace(locked, **changes))
+        uow.bookings.save(altered(locked, **changes))

@@ -1,6 +1,5 @@
 """No page has a serious barrier that axe finds, in light and in dark."""
 
-import msgspec
 import pytest
 
 from domain.booking import Booking, Overlap
@@ -21,6 +20,7 @@ from tests.support.builders import (
     TOMORROW_AT_TEN,
     a_booking,
     a_page,
+    altered,
     an_event_type,
     at_the_harbour,
     phone_by_host,
@@ -49,8 +49,8 @@ async def a_host_with_everything(site: Site) -> tuple[Host, BookingPage, Booking
 
 
 async def a_booked(site: Site, page: BookingPage, hour: int, conference: Conference, **changes: object) -> Booking:
-    booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour), conference=conference)
-    booking = msgspec.structs.replace(booking, announced=True, **changes)
+    booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour))
+    booking = altered(booking, conference=conference, announced=True, **changes)
     async with site.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking

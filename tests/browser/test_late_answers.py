@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from re import Pattern
 from typing import Self
 
-import msgspec
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -14,7 +13,7 @@ from domain.booking import Booking
 from domain.conference import Pending, Ready
 from domain.host import Host
 from tests.browser.editing import an_editor, save, saved
-from tests.support.builders import a_booking, a_page, zoom
+from tests.support.builders import a_booking, a_page, altered, zoom
 from tests.support.processes import PATIENCE
 from tests.support.site import Site
 
@@ -232,7 +231,7 @@ async def a_waiting_booking(site: Site) -> tuple[Host, Booking, Callable[[], Awa
             locked = await uow.bookings.lock(booking.id)
             assert locked
             ready = Ready("https://zoom.example/j/1", "1", "", "zoom")
-            uow.bookings.save(msgspec.structs.replace(locked, conference=ready))
+            uow.bookings.save(altered(locked, conference=ready))
 
     return host, booking, its_link_comes
 

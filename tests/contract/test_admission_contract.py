@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 import pytest
 
 from application.ports.storage import Admission
@@ -11,7 +10,7 @@ from domain.booking import Booking, Cancellation, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, Bucket, Budget
 from domain.errors import SlotTaken, TooManyBookings, TooManyRequests
-from tests.support.builders import NOW, a_booking, a_host, a_page
+from tests.support.builders import NOW, a_booking, a_host, a_page, altered
 from tests.support.store import Store, keep
 
 THREE = Budget("three", 3, HOUR, "bookings")
@@ -63,9 +62,7 @@ async def test_only_what_is_still_to_come_and_on_this_page_counts(store: Store, 
     elsewhere = a_booking(other_page, STARTS[0], guest=guest())
     over = a_booking(page, NOW - HOUR, guest=guest(), booked_at=NOW - 2 * HOUR)
     under_way = a_booking(page, NOW - timedelta(minutes=10), guest=guest())
-    cancelled = msgspec.structs.replace(
-        a_booking(page, STARTS[1], guest=guest()), cancellation=Cancellation("guest", NOW)
-    )
+    cancelled = altered(a_booking(page, STARTS[1], guest=guest()), cancellation=Cancellation("guest", NOW))
     await keep(store, elsewhere, over, under_way, cancelled)
 
     assert await is_stored(store, a_booking(page, STARTS[2], guest=guest()), max_per_guest=2)

@@ -13,7 +13,7 @@ from domain.booking_page import BookingPage
 from domain.errors import LinkEnded
 from domain.host import Host
 from domain.ids import BookingLinkId, BookingLinkToken
-from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
+from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, altered, at_the_harbour
 from tests.support.store import Store, book_on, keep
 
 TOKEN = BookingLinkToken("a-single-use-link")
@@ -37,9 +37,9 @@ async def test_bookings_by_a_link_are_its_uses_unless_they_are_cancelled_or_no_l
 ) -> None:
     link = await a_link(store, page, uses=9)
     by_link = [msgspec.structs.replace(a_booking(page, start), link_id=link.id) for start in STARTS[:4]]
-    cancelled = msgspec.structs.replace(by_link[0], cancellation=Cancellation("guest", NOW))
-    held = msgspec.structs.replace(by_link[1], held_until=NOW + timedelta(minutes=1))
-    let_go = msgspec.structs.replace(by_link[2], held_until=NOW)
+    cancelled = altered(by_link[0], cancellation=Cancellation("guest", NOW))
+    held = altered(by_link[1], held_until=NOW + timedelta(minutes=1))
+    let_go = altered(by_link[2], held_until=NOW)
 
     await keep(store, cancelled, held, let_go, by_link[3], a_booking(page, STARTS[5]))
 

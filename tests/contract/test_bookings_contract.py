@@ -28,6 +28,7 @@ from tests.support.builders import (
     a_booking,
     a_host,
     a_page,
+    altered,
     at_the_harbour,
     phone_by_guest,
     phone_by_host,
@@ -59,7 +60,7 @@ def an_entry(calendar: str = "work") -> CalendarEntry:
 
 
 async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: BookingPage) -> None:
-    full = msgspec.structs.replace(
+    full = altered(
         a_booking(
             page, guest=zoe, answers=(Answer("¿Qué tal?", "Ça va – 元気です 👍\nund gut"), Answer("“2”", "'; --"))
         ),
@@ -67,11 +68,9 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         requested="zoom",
         meeting_type=phone_by_guest,
         fallback=MeetingTypeUnusable(Obstacle("not-connected", "zoom")),
-        announced=True,
         revision=3,
         created_at=datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC),
         changed_at=datetime(2026, 3, 1, 0, 0, 1, tzinfo=UTC),
-        last_change="fell_back",
         buffer_before=timedelta(minutes=5),
         buffer_after=timedelta(hours=24),
         cancellation=Cancellation("guest", datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC), "Krank – 病気"),
@@ -80,28 +79,30 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         reminders=(timedelta(hours=25, minutes=1), timedelta(hours=1)),
         unreached=("host", "guest"),
         overlaps=(Overlap(CalendarId("c"), Slot.lasting(A_MINUTE, NOW), NOW, is_over=True),),
-        held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC),
     )
+    held = a_booking(page, TOMORROW_AT_TEN + A_DAY, held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC))
 
-    await keep(store, full)
+    await keep(store, full, held)
 
-    assert full == await found(store, full.id)
+    assert [full, held] == [await found(store, each.id) for each in (full, held)]
 
 
 @pytest.mark.parametrize(
-    "conference",
+    ("meeting_type", "conference"),
     [
-        NoConference(),
-        Pending("zoom"),
-        Pending("google", 3, 1, NOW, Failure("daily-limit", DailyLimitReached("google", NOW))),
-        Ready("https://zoom.example/j/1?pwd=%C3%A4%20b#", "123 4567 8901", "tüna", "zoom"),
-        Ready("https://by-hand.example/"),
-        Failed(Failure("not-connected", NothingConnected("zoom"))),
+        (phone_by_guest, NoConference()),
+        (zoom, Pending("zoom")),
+        (GoogleMeet(), Pending("google", 3, 1, NOW, Failure("daily-limit", DailyLimitReached("google", NOW)))),
+        (zoom, Ready("https://zoom.example/j/1?pwd=%C3%A4%20b#", "123 4567 8901", "tüna", "zoom")),
+        (zoom, Ready("https://by-hand.example/")),
+        (zoom, Failed(Failure("not-connected", NothingConnected("zoom")))),
     ],
     ids=lambda each: type(each).__name__,
 )
-async def test_every_kind_of_conference_comes_back(store: Store, page: BookingPage, conference: Conference) -> None:
-    booking = a_booking(page, conference=conference)
+async def test_every_kind_of_conference_comes_back(
+    store: Store, page: BookingPage, meeting_type: MeetingType, conference: Conference
+) -> None:
+    booking = a_booking(page, meeting_type=meeting_type, conference=conference)
 
     await keep(store, booking)
 
@@ -434,7 +435,7 @@ async def test_no_change_of_a_locked_booking_gets_lost(store: Store, page: Booki
             locked = await uow.bookings.lock(booking.id)
             assert locked is not None
             await uow.hosts.get(locked.host_id)
-            uow.bookings.save(msgspec.structs.replace(locked, revision=locked.revision + 1))
+            uow.bookings.save(altered(locked, revision=locked.revision + 1))
 
     await asyncio.gather(*(revise() for _ in range(10)))
 
@@ -453,7 +454,7 @@ async def test_units_that_lock_several_bookings_at_once_come_one_after_the_other
     async def revise(*booking_ids: BookingId) -> None:
         async with store.begin() as uow:
             for locked in await uow.bookings.lock_all(booking_ids):
-                uow.bookings.save(msgspec.structs.replace(locked, revision=locked.revision + 1))
+                uow.bookings.save(altered(locked, revision=locked.revision + 1))
 
     gone = BookingId("gone")
     await asyncio.gather(*(revise(*each, gone) for each in 3 * [ids, ids[::-1]]))
@@ -493,9 +494,7 @@ async def test_a_unit_that_fails_lets_go_of_what_it_has_locked(store: Store, pag
 
 async def test_two_bookings_never_share_a_guests_link(store: Store, page: BookingPage) -> None:
     one = a_booking(page)
-    other = msgspec.structs.replace(
-        a_booking(page, TOMORROW_AT_TEN + timedelta(hours=1)), token=GuestToken("somebody else’s")
-    )
+    other = altered(a_booking(page, TOMORROW_AT_TEN + timedelta(hours=1)), token=GuestToken("somebody else’s"))
 
     await keep(store, one, other)
 
@@ -667,8 +666,8 @@ async def test_the_entries_of_calendars_are_those_of_confirmed_and_cancelled_boo
         msgspec.structs.replace(a_booking(page, TOMORROW_AT_TEN + days * A_DAY), entry=an_entry())
         for days in (1, 2, 3, 0, 4, 5, 6)
     )
-    cancelled = msgspec.structs.replace(cancelled, cancellation=Cancellation("host", NOW))
-    held = msgspec.structs.replace(held, held_until=NOW + AN_HOUR)
+    cancelled = altered(cancelled, cancellation=Cancellation("host", NOW))
+    held = altered(held, held_until=NOW + AN_HOUR)
     at_home = msgspec.structs.replace(at_home, entry=an_entry("home"))
     elsewhere = msgspec.structs.replace(elsewhere, entry=an_entry("elsewhere"))
     nowhere = msgspec.structs.replace(nowhere, entry=None)
@@ -683,8 +682,8 @@ async def test_the_entries_of_calendars_are_those_of_confirmed_and_cancelled_boo
 
 async def test_all_bookings_of_a_host_that_start_after_an_instant_are_found(store: Store, page: BookingPage) -> None:
     over, coming, cancelled, held = (a_booking(page, TOMORROW_AT_TEN + days * A_DAY) for days in range(4))
-    cancelled = msgspec.structs.replace(cancelled, cancellation=Cancellation("host", NOW))
-    held = msgspec.structs.replace(held, held_until=NOW + AN_HOUR)
+    cancelled = altered(cancelled, cancellation=Cancellation("host", NOW))
+    held = altered(held, held_until=NOW + AN_HOUR)
     await keep(store, over, coming, cancelled, held)
 
     async with store.begin() as uow:

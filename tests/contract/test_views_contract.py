@@ -36,6 +36,7 @@ from domain.events import (
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, GuestToken
 from domain.mail_problem import ServerAnswered
+from domain.meeting_type import MeetingType
 from domain.proposals import propose
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
@@ -47,12 +48,14 @@ from tests.support.builders import (
     a_connection,
     a_host,
     a_page,
+    altered,
     an_event_type,
     ana,
     at_the_harbour,
     phone_by_host,
     token_of,
     zoe,
+    zoom,
 )
 from tests.support.faults import fields
 from tests.support.store import Store, a_unit_that_fails, keep, once_saved
@@ -274,7 +277,7 @@ async def test_a_mailbox_is_known_by_what_no_visitor_brings_about_with_a_made_up
         number = next(hours)
         guest = msgspec.structs.replace(ana, email=f"guest-{number}@guests.example")
         booking = a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR, guest=guest)
-        booking = msgspec.structs.replace(booking, **changes)
+        booking = altered(booking, **changes)
         async with store.begin() as uow:
             uow.bookings.add(booking, *(msgspec.structs.replace(each, booking_id=booking.id) for each in events))
         return await store.views.is_known(of.id, guest.mailbox)
@@ -459,7 +462,7 @@ async def test_every_booking_is_in_the_lists_where_it_belongs(store: Store, host
     coming = a_booking(page, NOW + AN_HOUR, conference=ready)
     without_link = a_booking(page, NOW + 2 * AN_HOUR, conference=Failed(a_failure))
     tried_again = a_booking(page, NOW + 3 * AN_HOUR, conference=Pending("zoom", attempts=1, failure=a_failure))
-    told_without_it = msgspec.structs.replace(
+    told_without_it = altered(
         a_booking(page, NOW + 6 * AN_HOUR, conference=Pending("zoom", attempts=1)), announced=True
     )
     being_made = a_booking(page, NOW + 7 * AN_HOUR, conference=Pending("zoom"))
@@ -485,11 +488,15 @@ async def test_every_booking_is_in_the_lists_where_it_belongs(store: Store, host
     } == lists
 
 
-@pytest.mark.parametrize("conference", [ready, NoConference()], ids=["its link", "no need of one"])
+@pytest.mark.parametrize(
+    ("meeting_type", "conference"),
+    [(zoom, ready), (at_the_harbour, NoConference())],
+    ids=["its link", "no need of one"],
+)
 async def test_a_booking_with_what_it_needs_needs_no_attention(
-    store: Store, host: Host, page: BookingPage, conference: Conference
+    store: Store, host: Host, page: BookingPage, meeting_type: MeetingType, conference: Conference
 ) -> None:
-    await keep(store, a_booking(page, conference=conference))
+    await keep(store, a_booking(page, meeting_type=meeting_type, conference=conference))
 
     assert [] == await listed(store, host, "needs_attention")
 
@@ -583,8 +590,8 @@ async def test_a_cursor_that_was_made_up_is_refused(store: Store, host: Host, cu
 
 async def test_the_mails_to_each_party_are_remembered_by_revision(store: Store, page: BookingPage) -> None:
     booking = a_booking(page)
-    moved = msgspec.structs.replace(booking, revision=1, slot=Slot.lasting(HALF_AN_HOUR, TOMORROW_AT_TEN + A_DAY))
-    again = msgspec.structs.replace(moved, revision=2)
+    moved = altered(booking, revision=1, slot=Slot.lasting(HALF_AN_HOUR, TOMORROW_AT_TEN + A_DAY))
+    again = altered(moved, revision=2)
     await keep(store, booking)
 
     async with store.begin() as uow:
@@ -627,7 +634,7 @@ async def test_the_last_word_of_the_mail_server_counts(store: Store, page: Booki
 
 async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(store: Store, page: BookingPage) -> None:
     booking = a_booking(page)
-    again = msgspec.structs.replace(booking, revision=1)
+    again = altered(booking, revision=1)
     await keep(store, booking)
     async with store.begin() as uow:
         uow.bookings.mailed(booking, "guest", NOW)
@@ -681,7 +688,7 @@ async def test_a_booking_needs_attention_while_an_event_takes_its_time(
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:
     unheard = mail_refused(
-        a_booking(page, conference=NoConference()), "guest", 0, ServerAnswered(550, "No such user"), NOW
+        a_booking(page, meeting_type=at_the_harbour), "guest", 0, ServerAnswered(550, "No such user"), NOW
     ).booking
     await keep(store, unheard)
     assert [unheard] == await listed(store, host, "needs_attention")

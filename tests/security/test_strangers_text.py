@@ -39,6 +39,7 @@ from domain.fallback import ChosenByHost
 from domain.ids import BookingId, GuestToken, LeaveToken, SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
 from domain.support_thread import SupportThread, ThreadMessage
+from tests.support.builders import altered
 from tests.support.every import every
 from tests.support.linkifiers import as_seen, links_in
 from tests.support.mail_examples import (
@@ -118,10 +119,10 @@ def lured(lure: str, state: str) -> Booking:
         guest=replace(GUEST, name=lure),
         answers=(Answer(lure, f"{lure}\n{lure}"),),
         move=Move("guest", EARLIER_START, lure),
-        cancellation=Cancellation("guest", BOOKED_AT, lure),
         fallback=ChosenByHost(),
     )
-    return replace(booking, meeting_type=InPerson(lure)) if state == "in person" else booking
+    place = InPerson(lure) if state == "in person" else booking.meeting_type
+    return altered(booking, meeting_type=place, cancellation=Cancellation("guest", BOOKED_AT, lure))
 
 
 _STATES = ("ready", "failed", "guest calls", "in person")
@@ -132,7 +133,7 @@ def mails(lure: str) -> Iterator[BookingMail]:
     host = replace(HOST, name=lure)
     for state in _STATES:
         cancelled = lured(lure, state)
-        booking = replace(cancelled, cancellation=None)
+        booking = altered(cancelled, cancellation=None)
         yield BookingMail("reminder", "guest", booking, host)
         for kind, party in product(KINDS, PARTIES):
             yield mail_of(kind, party, cancelled if kind == "cancelled" else booking, host)
@@ -142,7 +143,7 @@ def mails(lure: str) -> Iterator[BookingMail]:
 
 
 def asked_to_confirm(lure: str) -> ConfirmationMail:
-    held = replace(lured(lure, "ready"), cancellation=None, held_until=BOOKED_AT)
+    held = altered(lured(lure, "ready"), cancellation=None, move=None, held_until=BOOKED_AT)
     return ConfirmationMail(held, replace(HOST, name=lure), ConfirmationLink(GuestToken("token"), "proof"), BOOKED_AT)
 
 
@@ -195,7 +196,7 @@ def test_no_mail_about_a_booking_has_a_link_of_a_stranger(lure: str, language: s
 def test_no_calendar_file_to_download_has_a_link_of_a_stranger(lure: str) -> None:
     files = IcalendarFiles(ORIGIN.sender, ORIGIN.public_url)
     for state in STATES:
-        booking = replace(lured(lure, state), cancellation=None)
+        booking = altered(lured(lure, state), cancellation=None)
         assert [] == strange(seen_in_calendar(files.download(booking, replace(HOST, name=lure))))
 
 
@@ -210,7 +211,7 @@ def test_no_mail_that_asks_for_confirmation_has_a_link_of_a_stranger(lure: str) 
 @pytest.mark.parametrize("lure", LURES)
 def test_no_mail_with_proposed_times_has_a_link_of_a_stranger(lure: str) -> None:
     proposal = TimesProposed(booking_id=BookingId("b1"), at=BOOKED_AT, starts=(EARLIER_START,), note=f"{lure}\n{lure}")
-    mail = ProposalMail(replace(lured(lure, "ready"), cancellation=None), replace(HOST, name=lure), proposal)
+    mail = ProposalMail(altered(lured(lure, "ready"), cancellation=None), replace(HOST, name=lure), proposal)
     message = message_from_bytes(proposal_message(mail, ORIGIN).content, policy=default)
     assert isinstance(message, EmailMessage)
 

@@ -2,17 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
+
+import msgspec
 
 from domain.additional_guest import AdditionalGuest
 from domain.availability import MAX_PER_GUEST, WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
-from domain.booking import Booking, Guest, conference_for
+from domain.booking import Booking, Cancellation, Guest, conference_for
 from domain.booking_page import Answer, BookingPage, EventType, Question
-from domain.conference import Conference
+from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.connection import Connected, ConnectionState, ProviderAccount, ProviderConnection
 from domain.embedding import Embedding
 from domain.host import Host
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId, ScheduleId
-from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from domain.meeting_type import InPerson, MeetingType, MeetingTypeName, Phone, Zoom, name_of, provider_of
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.slot import Slot
@@ -154,6 +157,7 @@ def a_booking(
     """A booking of the page's first event type, confirmed or held; where it is online, it waits for its link."""
     number = next(_serial)
     event_type = event_type or page.event_types[0]
+    conference = conference_for(meeting_type) if conference is None else conference
     return Booking(
         id=BookingId(f"booking-{number:06}"),
         token=GuestToken(f"guest-token-{number:016}"),
@@ -169,14 +173,45 @@ def a_booking(
         requested=name_of(meeting_type),
         meeting_type=meeting_type,
         fallback=None,
-        conference=conference_for(meeting_type) if conference is None else conference,
+        conference=conference,
         answers=answers,
         tracking=tracking or {},
         held_until=held_until,
+        announced=held_until is None and not isinstance(conference, Pending),
         additional_guests=additional_guests,
         created_at=booked_at,
         changed_at=booked_at.replace(microsecond=0),
     )
+
+
+def altered(booking: Booking, **members: Any) -> Booking:
+    """The booking with these members, and with what follows from them, unless that is said as well."""
+    given = msgspec.structs.asdict(booking) | members
+    meeting_type, conference, cancellation = given["meeting_type"], given["conference"], given["cancellation"]
+    if "conference" not in members:
+        conference = _following(meeting_type, conference, cancellation, given["held_until"])
+    follows: dict[str, Any] = {"conference": conference}
+    if (given["fallback"] is None) != (given["requested"] == name_of(meeting_type)):
+        other: MeetingTypeName = "zoom" if name_of(meeting_type) != "zoom" else "phone"
+        follows["requested"] = other if given["fallback"] else name_of(meeting_type)
+    if (cancellation is None) == (given["last_change"] == "cancelled"):
+        follows["last_change"] = "cancelled" if cancellation else "booked"
+    if given["last_change"] not in {"booked", "cancelled"}:
+        follows["revision"] = max(booking.revision, 1)
+    is_open = isinstance(conference, Pending) or cancellation
+    is_told = booking.announced or given["revision"] or not is_open
+    follows["announced"] = bool(is_told) and given["held_until"] is None
+    return msgspec.structs.replace(booking, **follows | members)
+
+
+def _following(
+    meeting_type: MeetingType, conference: Conference, cancellation: Cancellation | None, held_until: datetime | None
+) -> Conference:
+    provider = provider_of(meeting_type)
+    if cancellation and isinstance(conference, Pending):
+        return NoConference()
+    is_kept = isinstance(conference, Ready | Failed) and provider is not None and held_until is None
+    return conference if is_kept or cancellation else conference_for(meeting_type)
 
 
 def token_of(booking: Booking) -> GuestToken:

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from domain.faults import InvalidValue
 from domain.slot import Slot
 from tests.support.builders import NOW
 
@@ -72,6 +71,6 @@ def _structs(cls: type[msgspec.Struct], values: dict[str, list[Any]]) -> Iterato
     for row in rows:
         try:
             yield cls(**dict(zip(values, row, strict=True)))
-        except InvalidValue:
+        except ValueError:
             # A combination that the type itself refuses, such as a guest who calls no number.
             continue

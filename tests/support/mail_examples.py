@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from msgspec.structs import replace
-
 from adapters.mail.origin import MailOrigin
 from application.ports.mail import BookingMail, MailKind
 from application.ports.mailed_revisions import Mailed
@@ -17,6 +15,7 @@ from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
 from domain.provider_problem import NothingConnected, TimedOut
 from domain.slot import Slot
+from tests.support.builders import altered
 
 ORIGIN = MailOrigin.of("invites@bookings.timetuna.example", "https://timetuna.example/")
 TOKEN = "token-that-only-the-guest-has"
@@ -82,12 +81,12 @@ def booking(**changes: Any) -> Booking:
         created_at=BOOKED_AT,
         changed_at=BOOKED_AT.replace(microsecond=0),
     )
-    return replace(taken, **changes)
+    return altered(taken, **changes)
 
 
 def booking_in(state: str, **changes: Any) -> Booking:
     meeting_type, conference = STATES[state]
-    return booking(meeting_type=meeting_type, conference=conference, requested=name_of(meeting_type), **changes)
+    return booking(meeting_type=meeting_type, conference=conference, **changes)
 
 
 def mail_of(
@@ -97,7 +96,7 @@ def mail_of(
     told = about or booking()
     if kind == "confirmed":
         return BookingMail(kind, party, told, host)
-    later = replace(
+    later = altered(
         told,
         revision=2,
         changed_at=told.changed_at + timedelta(hours=1),

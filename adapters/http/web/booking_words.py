@@ -36,7 +36,6 @@ from domain.meeting_type import (
     provider_of,
 )
 from domain.provider import about
-from domain.slot import Slot
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -218,10 +217,9 @@ def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
 
 def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | None:
     """What becomes of the link at another time; None where there is nothing to say."""
-    moved = msgspec.structs.replace(booking, slot=Slot.lasting(booking.slot.duration, start))
     match booking.conference:
-        case Ready(provider=str() as provider, made_for=made_for) if not moved.reaches(
-            made_for or booking.slot.end, provider
+        case Ready(provider=str() as provider, made_for=made_for) if not about(provider).keeps_link(
+            made_for or booking.slot.end, start
         ):
             stays = meeting_stays(booking) if reader == "host" else None
             told = _("That’s too far ahead for the join link, so you both get a new one.")

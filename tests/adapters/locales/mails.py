@@ -16,6 +16,7 @@ from domain.booking_page import Answer
 from domain.conference import Failure, Pending, Ready
 from domain.meeting_type import InPerson
 from domain.provider_problem import MeetingsNotAllowed
+from tests.support.builders import altered
 from tests.support.mail_examples import HOST, ORIGIN
 from tests.support.pseudo import PSEUDO, english_in, english_on
 
@@ -58,7 +59,8 @@ def in_greek(booking: Booking) -> Booking:
     place = InPerson("Λιμάνι 1") if isinstance(booking.meeting_type, InPerson) else booking.meeting_type
     conference = booking.conference
     if isinstance(conference, Ready):
-        conference = replace(conference, passcode="1234", join_url="https://zoom.example/1")
+        passcode = "1234" if conference.provider else None
+        conference = replace(conference, passcode=passcode, join_url="https://zoom.example/1")
     elif isinstance(conference, Pending) and conference.failure:
         conference = replace(conference, failure=SAYS_NO)
-    return replace(booking, **GREEK, meeting_type=place, conference=conference)
+    return altered(booking, **GREEK, meeting_type=place, conference=conference)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from adapters.mail.wording import letter_of, letter_to_choose, letter_to_confirm
 from adapters.presentation.language import speaking
@@ -26,6 +25,7 @@ from domain.provider_problem import ProviderProblem
 from domain.security_events import SecurityEvent
 from domain.webhook_problem import WebhookProblem
 from tests.adapters.locales.mails import GREEK_HOST, english_in_letter, in_greek
+from tests.support.builders import altered
 from tests.support.every import every
 from tests.support.mail_examples import BOOKED_AT, EARLIER_START, ORIGIN, booking_in
 from tests.support.pseudo import PSEUDO, english_in
@@ -62,7 +62,7 @@ def test_in_a_mail_about_no_booking() -> None:
 def test_in_a_mail_that_asks_the_guest() -> None:
     booking = in_greek(booking_in("ready"))
     proposal = TimesProposed(booking_id=BookingId("b"), at=BOOKED_AT, starts=(EARLIER_START,), note="Ω")
-    held = replace(booking, held_until=BOOKED_AT)
+    held = altered(booking, held_until=BOOKED_AT)
     link = ConfirmationLink(GuestToken("0"), "0")
     with speaking(PSEUDO):
         letters = (

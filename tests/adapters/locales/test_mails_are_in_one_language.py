@@ -19,7 +19,7 @@ from domain.conference import Failed, NoConference, Pending
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingFailed
 from domain.ids import SupportThreadId, SupportToken
-from domain.meeting_type import InPerson
+from domain.meeting_type import MADE_BY, InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from domain.support_thread import SupportThread, ThreadMessage
@@ -32,7 +32,7 @@ from tests.adapters.locales.mails import (
     in_greek,
 )
 from tests.support.builders import a_host, a_page, zoom
-from tests.support.mail_examples import ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
+from tests.support.mail_examples import EARLIER_START, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
 from tests.support.mail_examples import booking as an_example
 from tests.support.memory_app import MemoryApp
 from tests.support.pseudo import PSEUDO, english_in, english_on
@@ -56,14 +56,15 @@ def mails() -> Iterator[BookingMail]:
     for party in PARTIES:
         for provider in PROVIDERS:
             for failed in (Failed(SAYS_NO), Pending(provider, attempts=1, failure=SAYS_NO)):
-                yield mail_of("confirmed", party, in_greek(an_example(conference=failed)), GREEK_HOST)
+                example = an_example(meeting_type=MADE_BY[provider], conference=failed)
+                yield mail_of("confirmed", party, in_greek(example), GREEK_HOST)
             fell_back = an_example(
                 conference=NoConference(), meeting_type=InPerson("Λιμάνι"), fallback=MeetingFailed(SAYS_NO)
             )
             yield mail_of("updated", party, in_greek(fell_back), GREEK_HOST)
         yield replace(mail_of("confirmed", party, in_greek(an_example()), GREEK_HOST), kind="reminder")
         for by in PARTIES:
-            moved = an_example(move=Move(by, START, "Ω"), cancellation=Cancellation(by, START, "Ω"))
+            moved = an_example(move=Move(by, EARLIER_START, "Ω"), cancellation=Cancellation(by, START, "Ω"))
             yield mail_of("rescheduled", party, in_greek(moved), GREEK_HOST)
             yield mail_of("cancelled", party, in_greek(moved), GREEK_HOST)
 

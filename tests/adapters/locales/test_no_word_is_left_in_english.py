@@ -32,8 +32,8 @@ STATES: dict[str, dict[str, Any]] = {
     "host calls": {"conference": NoConference(), "meeting_type": Phone("host"), "requested": "phone"},
     "guest calls": {"conference": NoConference(), "meeting_type": Phone("guest", "+49 1"), "requested": "phone"},
     "in person": {"conference": NoConference(), "meeting_type": HARBOUR, "requested": "in_person"},
-    "moved by host": {"conference": READY, "move": Move("host", TOMORROW_AT_TEN, "Ω")},
-    "moved by guest": {"conference": READY, "move": Move("guest", TOMORROW_AT_TEN)},
+    "moved by host": {"conference": READY, "move": Move("host", TOMORROW_AT_TEN + A_DAY, "Ω")},
+    "moved by guest": {"conference": READY, "move": Move("guest", TOMORROW_AT_TEN + A_DAY)},
     "made for another time": {"conference": msgspec.structs.replace(READY, made_for=TOMORROW_AT_TEN)},
     "unreached": {"conference": READY, "unreached": ("guest",)},
     "cancelled by host": {"conference": READY, "cancellation": Cancellation("host", NOW, "Ω")},
@@ -154,7 +154,7 @@ async def test_on_the_rows_of_the_providers(provider: Provider) -> None:
         await world.page(MEETINGS[provider])
         page = await world.page(HARBOUR)
         await world.books(page, hour, meeting_type=MEETINGS[provider], conference=Pending(provider))
-        await world.books(page, hour + 1, meeting_type=MEETINGS[provider], conference=READY)
+        await world.books(page, hour + 1, meeting_type=MEETINGS[provider], conference=OWN_LINK)
         await world.reads("/settings/providers", f"/settings/providers?{provider}=connected", "/dashboard", "/bookings")
         await world.reads(f"/settings/providers/{provider}/disconnect", f"/pages/{page.id}/edit")
         for code in (*CallbackOutcome, "disconnected", "in-use", "signed-out", "not-set-up"):

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import msgspec
-
 from domain.booking import Booking
 from domain.booking_page import Answer, BookingPage, Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet, InPerson, MicrosoftTeams, Phone, Zoom
 from domain.provider import Provider
-from tests.support.builders import TOMORROW_AT_TEN, Guest, a_booking, a_host, a_page, an_event_type
+from tests.support.builders import TOMORROW_AT_TEN, Guest, a_booking, a_host, a_page, altered, an_event_type
 from tests.support.pseudo import PSEUDO_ALONE, english_on
 from tests.support.serving import Server
 from tests.support.visiting import PASSWORD, Visitor
@@ -49,7 +47,7 @@ class World:
 
     async def books(self, page: BookingPage, hour: int = 10, **changes: Any) -> Booking:
         booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour), guest=GUEST, answers=(Answer("Τι;", "Αυτό"),))
-        booking = msgspec.structs.replace(booking, **{"announced": True, **changes})
+        booking = altered(booking, **{"announced": True, **changes})
         async with self.memory.store.begin() as uow:
             uow.bookings.add(booking)
         return booking

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from adapters.mail.calendar_file import IcalendarFiles, invitation
 from application.ports.mail import BookingMail
 from domain.booking import Cancellation, Guest
-from domain.booking_page import LONGEST_ANSWER, Answer
+from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS, Answer
 from domain.conference import Ready
 from domain.events import Party
 from tests.adapters.mail import hostile
+from tests.support.builders import altered
 from tests.support.ical_referees import (
     lint,
     properties,
@@ -198,7 +199,7 @@ def test_without_a_link_the_description_says_where_it_will_come_from() -> None:
 )
 def test_each_side_reads_who_calls_whom(phone: object, guests_words: str, hosts_words: str) -> None:
     call = booking_in("host calls", revision=0)
-    call = replace(call, meeting_type=phone)
+    call = altered(call, meeting_type=phone)
 
     assert guests_words in read_by_icalendar(file_of(mail_of(party="guest", about=call)))["DESCRIPTION"]
     assert hosts_words in read_by_icalendar(file_of(mail_of(party="host", about=call)))["DESCRIPTION"]
@@ -258,7 +259,7 @@ def test_a_description_has_whole_answers() -> None:
 
 
 def test_a_description_stays_small_however_much_a_guest_answers_and_says_where_it_was_cut() -> None:
-    chatty = booking(answers=tuple(Answer("Why?", "ö" * LONGEST_ANSWER) for _ in range(30)))
+    chatty = booking(answers=tuple(Answer("Why?", "ö" * LONGEST_ANSWER) for _ in range(MOST_QUESTIONS)))
 
     description = str(read_by_icalendar(file_of(mail_of(party="host", about=chatty)))["DESCRIPTION"])
 

@@ -269,7 +269,6 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
         guest=replace(GUEST, name=name),
         title=title,
         cancellation=Cancellation("guest", BOOKED_AT, answer),
-        requested="phone",
         answers=(Answer(other, answer),),
         conference=Ready(link, name, other, "zoom"),
     )

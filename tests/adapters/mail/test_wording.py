@@ -18,9 +18,10 @@ from domain.conference import NoConference, Ready
 from domain.events import Party
 from domain.fallback import ChosenByHost, MeetingTypeUnusable
 from domain.ids import GuestToken
-from domain.meeting_type import Obstacle, Phone
+from domain.meeting_type import MicrosoftTeams, Obstacle, Phone
 from domain.picture import PictureDigest
 from domain.slot import Slot
+from tests.support.builders import altered
 from tests.support.mail_examples import (
     BOOKED_AT,
     EARLIER_START,
@@ -91,7 +92,7 @@ def test_a_moved_booking_tells_the_old_time_too() -> None:
 
 def test_the_old_time_is_the_one_that_this_reader_was_told() -> None:
     told = datetime(2027, 3, 28, 8, 0, tzinfo=UTC)
-    moved_twice = booking(revision=2, last_change="rescheduled", move=Move("guest", START))
+    moved_twice = booking(revision=2, last_change="rescheduled", move=Move("guest", EARLIER_START))
     mail = BookingMail("rescheduled", "guest", moved_twice, HOST, (Mailed(0, told, BOOKED_AT),))
 
     assert "Sunday, 28 March 2027, 04:00" in text_of(mail)
@@ -129,7 +130,7 @@ def test_a_meeting_id_is_grouped_as_zoom_groups_it(number: str, shown: str) -> N
 
 def test_another_providers_id_is_left_as_it_is() -> None:
     teams = Ready("https://teams.microsoft.com/meet/1", "123456789", None, "microsoft")
-    text = text_of(mail_of(about=booking(conference=teams)))
+    text = text_of(mail_of(about=booking(conference=teams, meeting_type=MicrosoftTeams())))
 
     assert "Meeting ID:\n    123456789\n" in text
     assert "Join Microsoft Teams meeting:\n" in text
@@ -204,9 +205,9 @@ def test_a_fallback_says_what_was_asked_for_what_is_used_and_why() -> None:
     assert f"Zoë Müller {why}" in text_of(mail_of(party="host", about=fallen))
     for mail in (mail_of(party="guest", about=fallen), mail_of(party="host", about=fallen)):
         assert letter(mail).subject.startswith("Booked, by phone instead of Zoom: ")
-    later = replace(fallen, last_change="fell_back", revision=1)
+    later = altered(fallen, last_change="fell_back", revision=1)
     assert letter(mail_of("updated", about=later)).subject.startswith("Now by phone instead of Zoom: ")
-    switched = replace(later, fallback=ChosenByHost())
+    switched = altered(later, fallback=ChosenByHost())
     assert letter(mail_of("updated", about=switched)).subject.startswith("Updated: ")
 
 
@@ -300,7 +301,7 @@ def test_a_rescheduling_host_is_told_that_zoom_still_shows_the_old_time() -> Non
 
 def test_a_new_meeting_made_after_the_move_is_not_said_to_have_the_old_time() -> None:
     mail = mail_of("rescheduled", "host")
-    renewed = BookingMail(mail.kind, "host", replace(mail.booking, last_change="link_added"), HOST, mail.earlier)
+    renewed = BookingMail(mail.kind, "host", altered(mail.booking, last_change="link_added"), HOST, mail.earlier)
 
     assert "stays the same" not in text_of(renewed)
     assert "old time" not in text_of(renewed)

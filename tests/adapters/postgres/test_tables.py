@@ -14,17 +14,17 @@ from application.ports.support import Screenshot
 from domain.additional_guest import AdditionalGuest
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
-from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.fallback import ChosenByHost, MeetingFailed
 from domain.host import Host
 from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
-from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeams, Phone, Zoom
+from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeams, Phone, Zoom, provider_of
 from domain.page_calendars import PageCalendars
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 from domain.support_thread import SupportThread, ThreadMessage
-from tests.support.builders import a_host
+from tests.support.builders import a_host, altered
 from tests.support.postgres import StoreInPostgres
 from tests.support.schedules import availabilities, durations, rules
 from tests.support.store import keep
@@ -54,15 +54,42 @@ meeting_types: st.SearchStrategy[MeetingType] = st.one_of(
     st.builds(InPerson, words.map("at {}".format), backup=st.booleans()),
 )
 orders = st.lists(meeting_types, max_size=3, unique_by=type).map(tuple)
-conferences = st.one_of(
-    st.just(NoConference()),
-    st.builds(Pending, providers, attempts=st.integers(0, 9), open_attempt_at=st.none() | instants, failure=failures),
-    st.builds(Ready, links, words, st.none() | words, st.none() | providers, st.none() | instants),
-    st.builds(Failed, failures),
-)
+
+
+@st.composite
+def conferences(draw: st.DrawFn, meeting_type: MeetingType) -> Conference:
+    provider = provider_of(meeting_type)
+    pasted = st.builds(Ready, links)
+    if provider is None:
+        return draw(st.just(NoConference()) | pasted)
+    attempted = st.builds(
+        Pending, st.just(provider), st.integers(1, 9), open_attempt_at=st.none() | instants, failure=failures
+    )
+    made = st.builds(Ready, links, words, st.none() | words, st.just(provider), st.none() | instants)
+    return draw(attempted | made | pasted | st.builds(Failed, failures))
+
+
+@st.composite
+def changed(draw: st.DrawFn, taken: st.SearchStrategy[Booking]) -> Booking:
+    """What may have become of a booking that was taken."""
+    meeting_type = draw(meeting_types)
+    fallbacks = st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures)
+    members: dict[str, object] = {"meeting_type": meeting_type, "fallback": draw(fallbacks)}
+    if draw(st.booleans()):
+        return altered(draw(taken), **members, held_until=draw(instants))
+    members |= {
+        "conference": draw(conferences(meeting_type)),
+        "move": draw(st.none() | st.builds(Move, parties, instants, words)),
+        "revision": draw(st.integers(0, 2**31 - 1)),
+    }
+    booking = altered(draw(taken), **members)
+    cancellation = draw(st.none() | st.builds(Cancellation, parties, instants, words))
+    return booking if cancellation is None else altered(booking, cancellation=cancellation)
+
+
 buffers = st.integers(0, 1440).map(lambda minutes: timedelta(minutes=minutes))
 slots = st.builds(Slot.lasting, lengths, instants)
-bookings = st.builds(
+_taken = st.builds(
     Booking,
     id=fresh(BookingId),
     token=fresh(GuestToken),
@@ -70,31 +97,28 @@ bookings = st.builds(
     page_id=words.map(PageId),
     event_type_id=words.map(EventTypeId),
     title=names,
-    slot=slots,
+    slot=st.builds(Slot.lasting, durations, instants),
     buffer_before=buffers,
     buffer_after=buffers,
     guest=st.builds(Guest, names, emails, zones, st.none() | st.just("+493055512345"), words),
     host_timezone=zones,
-    requested=st.sampled_from(["zoom", "phone"]),
-    meeting_type=meeting_types,
-    fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
-    conference=conferences,
+    requested=st.just("zoom"),
+    meeting_type=st.just(Zoom()),
+    fallback=st.none(),
+    conference=st.just(Pending("zoom")),
     answers=st.lists(st.builds(Answer, names, names), max_size=3).map(tuple),
     link_id=st.none() | words.map(BookingLinkId),
-    additional_guests=st.lists(st.builds(AdditionalGuest, emails, st.none() | instants), max_size=3).map(tuple),
+    additional_guests=st.lists(
+        st.builds(AdditionalGuest, emails, st.none() | instants), max_size=3, unique_by=lambda each: each.email
+    ).map(tuple),
     tracking=st.dictionaries(st.sampled_from(["utm_source", "utm_campaign"]), st.just("a–b")),
-    cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
-    move=st.none() | st.builds(Move, parties, instants, words),
-    held_until=st.none() | instants,
-    announced=st.booleans(),
-    revision=st.integers(0, 2**31 - 1),
     created_at=instants,
-    changed_at=instants,
-    last_change=st.sampled_from(["booked", "rescheduled"]),
+    changed_at=st.just(datetime(2200, 1, 1, tzinfo=UTC)),
     reminders=st.lists(lengths, unique=True, max_size=3).map(tuple),
-    unreached=st.lists(parties | st.integers(0, 9), unique=True).map(tuple),
+    unreached=st.lists(parties, unique=True).map(tuple),
     overlaps=st.lists(st.builds(Overlap, words.map(CalendarId), slots, instants, st.booleans())).map(tuple),
 )
+bookings = changed(_taken)
 
 
 def _erased(booking: Booking, timezone: str) -> Booking:

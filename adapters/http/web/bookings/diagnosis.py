@@ -49,7 +49,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
 def missing(booking: Booking) -> Provider | None:
     """Whose meeting a booking should have and hasn't; one that is just being made isn't missing."""
     match booking.conference:
-        case Pending(failure=None, announced_failure=None):
+        case Pending(failure=None, announced=None):
             return None
         case Failed() | Pending():
             return provider_of(booking.meeting_type)

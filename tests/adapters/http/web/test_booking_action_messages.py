@@ -1,17 +1,15 @@
 """What a host reads after a button."""
 
-import msgspec
-
 from adapters.http.web.bookings.action_messages import action_message
 from domain.booking import Cancellation
-from tests.support.builders import NOW, a_booking, a_host, a_page
+from tests.support.builders import NOW, a_booking, a_host, a_page, altered
 
 CONFIRMED = a_booking(a_page(a_host()))
-CANCELLED = msgspec.structs.replace(CONFIRMED, cancellation=Cancellation("host", NOW))
+CANCELLED = altered(CONFIRMED, cancellation=Cancellation("host", NOW))
 
 
 def test_a_cancellation_is_mailed_to_whoever_was_mailed_before() -> None:
-    told = action_message("cancelled", msgspec.structs.replace(CANCELLED, announced=True), is_open=False)
+    told = action_message("cancelled", altered(CANCELLED, announced=True), is_open=False)
 
     assert told
     assert "We’ve emailed Ana Brito" in told.text

@@ -12,13 +12,13 @@ from application.ports.calendar_reader import FeedAddress
 from application.ports.calendars import StoredCalendar
 from domain.booking import Booking, Overlap
 from domain.calendar import Calendar, CalendarConnection
-from domain.conference import Failed, Failure, NoConference, Ready
+from domain.conference import Failed, Failure, Ready
 from domain.events import Booked
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
 from domain.provider_problem import AppNotAllowed
 from domain.slot import Slot
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, altered, at_the_harbour
 from tests.support.serving import Server
 from tests.support.visiting import Visitor, a_signed_in_host
 
@@ -28,7 +28,7 @@ LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 async def a_host_with(server: Server, **changes: object) -> tuple[Host, Visitor, Booking]:
     host, visitor = await a_signed_in_host(server)
     page = await server.memory.page(a_page(host))
-    booking = msgspec.structs.replace(a_booking(page), **changes)
+    booking = altered(a_booking(page), **changes)
     async with server.memory.store.begin() as uow:
         uow.bookings.add(booking, Booked(booking_id=booking.id, at=NOW, conference=booking.conference))
     return host, visitor, booking
@@ -165,7 +165,7 @@ async def test_cancelling_asks_first_and_says_what_stays_at_zoom(server: Server)
 
 
 async def test_another_hosts_booking_is_not_found(server: Server) -> None:
-    _, _, booking = await a_host_with(server, conference=NoConference())
+    _, _, booking = await a_host_with(server)
     _, stranger = await a_signed_in_host(server)
 
     assert 404 == (await stranger.opens(f"/bookings/{booking.id}")).status

@@ -11,7 +11,16 @@ from application.actor import HostActor
 from domain.booking import Booking
 from domain.conference import Failure, NoConference, Pending
 from domain.provider_problem import RateLimited
-from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour, phone_by_host, zoom
+from tests.support.builders import (
+    TOMORROW_AT_TEN,
+    a_booking,
+    a_host,
+    a_page,
+    altered,
+    at_the_harbour,
+    phone_by_host,
+    zoom,
+)
 from tests.support.serving import API, TUESDAY_AT_TEN, Server
 from tests.support.visiting import Fields, Visitor
 
@@ -147,7 +156,7 @@ async def test_a_move_is_confirmed_even_if_its_form_was_sent_twice(server: Serve
     await guest.sends(path, again, page=f"{path}?start=2026-03-03T12:00:00Z")
     await guest.follows()
 
-    assert ["Rescheduled."] == guest.said
+    assert ["Rescheduled. We’ve emailed you both."] == guest.said
 
 
 @pytest.mark.parametrize(
@@ -160,8 +169,8 @@ async def test_a_move_is_confirmed_even_if_its_form_was_sent_twice(server: Serve
     ],
 )
 def test_the_mail_is_promised_for_when_it_leaves(wait: timedelta, told: str) -> None:
-    waiting = msgspec.structs.replace(a_booking(a_page(a_host())), conference=Pending("zoom"))
-    late = msgspec.structs.replace(
+    waiting = altered(a_booking(a_page(a_host())), conference=Pending("zoom"))
+    late = altered(
         a_booking(a_page(a_host())),
         conference=Pending("zoom", attempts=1, failure=Failure("try-later", RateLimited("zoom"))),
     )
@@ -171,9 +180,7 @@ def test_the_mail_is_promised_for_when_it_leaves(wait: timedelta, told: str) -> 
 
 
 def test_a_mail_that_waits_for_no_link_leaves_in_a_moment() -> None:
-    booking = msgspec.structs.replace(
-        a_booking(a_page(a_host())), meeting_type=at_the_harbour, conference=NoConference()
-    )
+    booking = altered(a_booking(a_page(a_host())), meeting_type=at_the_harbour, conference=NoConference())
 
     assert "We’ll email all of this to you in a moment." == mail_to_come(booking, A_MINUTE)
 

@@ -27,6 +27,7 @@ from tests.support.builders import (
     TOMORROW_AT_TEN,
     a_booking,
     a_page,
+    altered,
     an_event_type,
     ana,
     ana_with_a_number,
@@ -50,7 +51,7 @@ async def a_booked_time(server: Server, **changes: object) -> Booking:
     host = await server.memory.host()
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host))
-    booking = msgspec.structs.replace(a_booking(page), **changes)
+    booking = altered(a_booking(page), **changes)
     async with server.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
@@ -146,7 +147,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server, monkeypatch: 
         async with server.memory.store.begin() as uow:
             locked = await uow.bookings.lock(booking.id)
             assert locked
-            uow.bookings.save(msgspec.structs.replace(locked, conference=Ready(LONG_LINK, "81234567890", "x", "zoom")))
+            uow.bookings.save(altered(locked, conference=Ready(LONG_LINK, "81234567890", "x", "zoom")))
 
     async def look() -> BookingView:
         nonlocal looks

@@ -13,7 +13,7 @@ from application.ports.mail import BookingMail
 from domain.booking import Cancellation
 from domain.booking_page import Answer, Question
 from domain.conference import Ready
-from tests.support.builders import NOW, Guest, a_booking, a_host, a_page, an_event_type, at_the_harbour, zoom
+from tests.support.builders import NOW, Guest, a_booking, a_host, a_page, altered, an_event_type, at_the_harbour, zoom
 from tests.support.mail_examples import ORIGIN
 from tests.support.serving import TUESDAY_AT_TEN, Server
 from tests.support.visiting import PASSWORD, Visitor
@@ -81,7 +81,7 @@ async def test_no_page_lets_typed_text_turn_its_surroundings(server: Server) -> 
     types = (zoom, msgspec.structs.replace(at_the_harbour, address="רחוב הנמל 1"))
     page = await server.memory.page(a_page(host, EVENT, title="פגישות", description="תיאור", meeting_types=types))
     several = await server.memory.page(a_page(host, EVENT, an_event_type(slug="b"), title="עוד", meeting_types=types))
-    booking = msgspec.structs.replace(
+    booking = altered(
         a_booking(page, guest=GUEST, conference=READY, answers=(Answer(QUESTION.label, "דגים\nוטונה"),)),
         announced=True,
     )
@@ -116,7 +116,7 @@ async def test_no_page_lets_typed_text_turn_its_surroundings(server: Server) -> 
 @pytest.mark.parametrize("write", [letter_to_guest, letter_to_host])
 def test_no_mail_lets_typed_text_turn_its_surroundings(write: object) -> None:
     host = a_host(name=HOST)
-    booking = msgspec.structs.replace(
+    booking = altered(
         a_booking(a_page(host, EVENT), guest=GUEST, answers=(Answer(QUESTION.label, "דגים"),)),
         cancellation=Cancellation(by="guest", at=NOW, reason="חולה"),
     )
