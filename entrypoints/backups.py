@@ -177,10 +177,21 @@ def _target(file: str, *, overwrite: bool) -> Generator[_Target]:
             if overwrite:
                 Path(unfinished).replace(path)
             else:
-                # Unlike a renaming, this replaces nothing that has come meanwhile.
-                path.hardlink_to(unfinished)
+                _give_name(Path(unfinished), path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+def _give_name(unfinished: Path, path: Path) -> None:
+    """Unlike a renaming, this replaces nothing that has come meanwhile."""
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Network shares and USB sticks may know no links.
+        path.touch(exist_ok=False)
+        unfinished.replace(path)
 
 
 def _check_replaceable(path: Path, *, overwrite: bool) -> None:

@@ -8,6 +8,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from errno import EPERM
 from hashlib import sha256
 from io import StringIO
 from itertools import count
@@ -163,6 +164,28 @@ async def test_a_backup_takes_the_place_of_nothing_but_a_file(kind: str, overwri
 
     assert before == named.lstat()
     assert not elsewhere.exists() or "kept" == elsewhere.read_text()
+
+
+@pytest.mark.parametrize("has_come_meanwhile", [False, True])
+async def test_a_disk_that_knows_no_links_takes_a_backup_too(
+    has_come_meanwhile: bool, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def knows_none(named: Path, _target: object) -> None:
+        if has_come_meanwhile:
+            named.write_text("kept")
+        raise PermissionError(EPERM, os.strerror(EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", knows_none)
+    file = tmp_path / "backup"
+
+    if has_come_meanwhile:
+        with pytest.raises(CommandError, match="File exists"):
+            await back_up(database_url, [KEY], str(file))
+        assert "kept" == file.read_text()
+    else:
+        await back_up(database_url, [KEY], str(file))
+        assert ("0001",) == _manifest(gzip.decompress(file.read_bytes())).schema[:1]
+    assert [file] == await asyncio.to_thread(lambda: [*tmp_path.iterdir()])
 
 
 async def test_its_second_line_says_what_it_is(
