@@ -1,9 +1,5 @@
 """Every page, and the files that pages are made of."""
 
-import mimetypes
-
-from litestar.datastructures import CacheControlHeader
-from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
 from adapters.http.web.accounts.mail_links import (
@@ -65,18 +61,12 @@ from adapters.http.web.settings.pictures import remove_picture, set_picture
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
 from adapters.http.web.settings.webhooks import WebhookSettings
+from adapters.http.web.static_files import STATIC_FILES
 from adapters.http.web.styles import themed_styles
 from adapters.http.web.support.desk import Desk
 from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.support.thread import SupportThreadPage
-from adapters.http.web.templating import STATIC, STATIC_PATH
 from adapters.http.web.unsubscribe.page import unsubscribe, unsubscribe_page
-
-# Their addresses change with their content.
-_FOREVER = CacheControlHeader(max_age=31536000, public=True, immutable=True)
-
-# Python knows it from 3.14 on; before, only where the system does.
-mimetypes.add_type("font/woff2", ".woff2")
 
 ROUTES: list[ControllerRouterHandler] = [
     landing,
@@ -159,5 +149,5 @@ ROUTES: list[ControllerRouterHandler] = [
     favicon,
     picture_file,
     PublicBookingPages,
-    create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),
+    STATIC_FILES,
 ]
