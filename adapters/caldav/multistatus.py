@@ -1,5 +1,6 @@
 """Reads the XML that WebDAV servers answer with, within bounds."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -10,6 +11,8 @@ import msgspec
 DAV: Final = "{DAV:}"
 CALDAV: Final = "{urn:ietf:params:xml:ns:caldav}"
 CALENDAR_SERVER: Final = "{http://calendarserver.org/ns/}"
+
+_CODE: Final = re.compile("[1-5][0-9][0-9]")
 
 _DEEPEST: Final = 30
 _MOST_ELEMENTS: Final = 500_000
@@ -82,7 +85,7 @@ def _resources(response: Element) -> Iterator[DavResource]:
 def _status(element: Element) -> int | None:
     """The code in "HTTP/1.1 404 Not Found"."""
     parts = (element.findtext(f"{DAV}status") or "").split()
-    return int(parts[1]) if len(parts) > 1 and parts[1].isascii() and parts[1].isdigit() else None
+    return int(parts[1]) if len(parts) > 1 and _CODE.fullmatch(parts[1]) else None
 
 
 def _parsed(body: bytes) -> Element:

@@ -42,8 +42,11 @@ def test_what_a_property_holds_is_found_whatever_prefixes_are_used() -> None:
     assert ["/home/"] == found.hrefs(f"{CALDAV}calendar-home-set")
 
 
-def test_a_property_without_a_status_that_can_be_read_was_not_told() -> None:
-    [found] = multistatus(answer(f"<d:href>/</d:href>{propstat('<d:displayname>Work</d:displayname>', 'fine')}"))
+@pytest.mark.parametrize(
+    "status", ["fine", "HTTP/1.1 ２００ OK", f"HTTP/1.1 {'9' * 5000}"], ids=lambda status: status[:12]
+)
+def test_a_property_without_a_status_that_can_be_read_was_not_told(status: str) -> None:
+    [found] = multistatus(answer(f"<d:href>/</d:href>{propstat('<d:displayname>Work</d:displayname>', status)}"))
 
     assert ({}, {f"{DAV}displayname": 0}) == (found.properties, found.refused)
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from litestar import Request, post
 
-from tests.support.serving import PUBLIC_URL, Server
+from tests.support.serving import API, PUBLIC_URL, Server
+from tests.support.visiting import a_signed_in_host
 
 Form = Request[Any, Any, Any]
 
@@ -93,4 +94,8 @@ async def test_the_address_that_was_asked_is_ours_under_the_scheme_that_was_aske
 
 
 async def test_the_api_takes_no_cookie_and_answers_every_site() -> None:
-    assert 200 == (await Server(more=FORMS).client().post("/api/form", headers=THEIRS[0])).status_code
+    server = Server(more=FORMS)
+    _, signed_in = await a_signed_in_host(server)
+
+    assert 200 == (await server.client().post("/api/form", headers=THEIRS[0])).status_code
+    assert (200, 401) == ((await signed_in.opens("/dashboard")).status, (await signed_in.opens(f"{API}/me")).status)
