@@ -78,7 +78,7 @@ def say(wrong: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(prog="make faults", description=__doc__)
     options.add_argument("--only", choices=("bookings", "calendars"))
     options.add_argument("--kills", type=int, default=1000, help="of the calendars' run")
     options.add_argument("--bookings", type=int, default=300, help="of the calendars' run")

@@ -351,6 +351,6 @@ def report(sieges: dict[str, Siege], deployment: Deployment) -> int:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(prog="make abuse", description=__doc__)
     options.add_argument("--minutes", type=float, default=10.0)
     sys.exit(uvloop.run(main(options.parse_args().minutes)))
