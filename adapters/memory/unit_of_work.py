@@ -7,6 +7,7 @@ from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, 
 from adapters.memory.api_tokens import MemoryApiTokens
 from adapters.memory.booking_links import MemoryBookingLinks
 from adapters.memory.bookings import MemoryBookings
+from adapters.memory.calendar_connections import MemoryCalendarConnections
 from adapters.memory.calendar_watches import MemoryCalendarWatches
 from adapters.memory.calendars import MemoryCalendars
 from adapters.memory.connections import MemoryConnections
@@ -29,7 +30,7 @@ from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
 from application.ports.booking_links import BookingLinks
 from application.ports.calendar_watches import CalendarWatches
-from application.ports.calendars import Calendars
+from application.ports.calendars import CalendarConnections, Calendars
 from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
 from application.ports.pictures import Pictures
@@ -65,6 +66,7 @@ class MemoryUnitOfWork:
         self.support_threads: SupportThreads = MemorySupportThreads(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.calendars: Calendars = MemoryCalendars(transaction)
+        self.calendar_connections: CalendarConnections = MemoryCalendarConnections(transaction)
         self.calendar_watches: CalendarWatches = MemoryCalendarWatches(transaction)
         self.webhooks: Webhooks = MemoryWebhooks(transaction)
         self.webhook_events: WebhookEvents = MemoryWebhookEvents(transaction)

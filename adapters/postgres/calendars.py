@@ -1,38 +1,18 @@
-"""Hosts' calendars, their busy times, and the sealed ways into them."""
+"""Hosts' calendars and their busy times."""
 
 from datetime import datetime
-from functools import partial
-from typing import Final
 
 import msgspec
 
 from adapters.postgres.pool import Row
-from adapters.postgres.table import to_json
-from adapters.postgres.tables import CALENDAR_CONNECTIONS, CALENDARS
+from adapters.postgres.tables import CALENDARS
 from adapters.postgres.transaction import Transaction
-from application.ports.calendar_reader import CalendarAccess, LastSeen
+from application.ports.calendar_reader import LastSeen
 from application.ports.calendars import StoredCalendar
 from application.ports.safe_fetcher import Validators
-from application.ports.storage import Taken
-from application.ports.vault import Vault
 from domain.busy import BusyTime
-from domain.calendar import CalendarConnection, CalendarKind
 from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId
 from domain.slot import Slot
-
-_ADD_CONNECTION = f"""
-    insert into calendar_connections ({CALENDAR_CONNECTIONS.columns}, sealed_access)
-    values ({CALENDAR_CONNECTIONS.placeholders(beside=1)})
-"""
-
-_SAVE_CONNECTION = f"""
-    update calendar_connections set ({CALENDAR_CONNECTIONS.columns}) = ({CALENDAR_CONNECTIONS.placeholders()})
-    where id = $1
-"""
-
-_CONNECTION = f"select {CALENDAR_CONNECTIONS.select} from calendar_connections as k where k.host_id = $1"
-
-_REFUSALS: Final = {"calendar_connections_login_is_unique": partial(Taken, "calendar-login")}
 
 _ADD = f"""
     insert into calendars ({CALENDARS.columns}, etag, last_modified, digest, times, blocked_from, blocked_until)
@@ -53,57 +33,19 @@ _SAVE_STATE = f"""
 _GET = f"select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest from calendars as c where c.id = $1"
 
 _times: msgspec.msgpack.Decoder[tuple[BusyTime, ...]] = msgspec.msgpack.Decoder(tuple[BusyTime, ...])
-_access: msgspec.json.Decoder[CalendarAccess] = msgspec.json.Decoder(CalendarAccess)
 
 
 class PostgresCalendars:
-    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._vault = vault
         self._locked: dict[CalendarId, int] = {}
         """Revisions, which nobody else changes before this unit ends."""
-
-    def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
-        args = CALENDAR_CONNECTIONS.args(connection)
-        self._transaction.write(_ADD_CONNECTION, *args, self._sealed(connection.id, access), refusals=_REFUSALS)
-        self.add_calendars(*calendars)
-
-    async def connection(self, host_id: HostId, connection_id: CalendarConnectionId, /) -> CalendarConnection | None:
-        row = await self._transaction.read(f"{_CONNECTION} and k.id = $2", host_id, connection_id)
-        return None if row is None else CALENDAR_CONNECTIONS.read(row)
-
-    async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
-        row = await self._transaction.read(f"{_CONNECTION} and k.kind = $2 and k.login = $3", host_id, kind, login)
-        return None if row is None else CALENDAR_CONNECTIONS.read(row)
-
-    async def how_many_connections(self, host_id: HostId, /) -> int:
-        sql = "select count(*) from calendar_connections where host_id = $1"
-        row = await self._transaction.read(sql, host_id)
-        return 0 if row is None else int(row[0])
 
     async def ids_of(self, host_id: HostId, /) -> frozenset[CalendarId]:
         rows = await self._transaction.read_all("select id from calendars where host_id = $1", host_id)
         return frozenset(row["id"] for row in rows)
 
-    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
-        sql = "select host_id from calendar_connections where kind = $1 and login = $2 order by host_id"
-        return [row["host_id"] for row in await self._transaction.read_all(sql, kind, login)]
-
-    async def lock_connection(
-        self, host_id: HostId, connection_id: CalendarConnectionId, /
-    ) -> CalendarConnection | None:
-        sql = f"{_CONNECTION} and k.id = $2 for no key update"
-        row = await self._transaction.lock(sql, host_id, connection_id)
-        return None if row is None else CALENDAR_CONNECTIONS.read(row)
-
-    def save_connection(self, connection: CalendarConnection) -> None:
-        self._transaction.write(_SAVE_CONNECTION, *CALENDAR_CONNECTIONS.args(connection))
-
-    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
-        sql = "update calendar_connections set sealed_access = $2 where id = $1"
-        self._transaction.write(sql, connection_id, self._sealed(connection_id, access))
-
-    def add_calendars(self, *calendars: StoredCalendar) -> None:
+    def add(self, *calendars: StoredCalendar) -> None:
         for each in calendars:
             self._transaction.write(_ADD, *_state(each), *_times_of(each))
 
@@ -114,16 +56,8 @@ class PostgresCalendars:
         """
         return [self._noted(row) for row in await self._transaction.lock_all(sql, connection_id)]
 
-    def drop(self, calendar_id: CalendarId) -> None:
+    def remove(self, calendar_id: CalendarId) -> None:
         self._transaction.write("delete from calendars where id = $1", calendar_id)
-
-    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
-        row = await self._transaction.read(
-            "select sealed_access from calendar_connections where id = $1", connection_id
-        )
-        if row is None:
-            return None
-        return _access.decode(self._vault.open(row[0], access_identity(connection_id)))
 
     async def get(self, calendar_id: CalendarId, /) -> StoredCalendar | None:
         row = await self._transaction.read(_GET, calendar_id)
@@ -140,10 +74,6 @@ class PostgresCalendars:
             self._transaction.write(_SAVE_STATE, *_state(stored))
         else:
             self._transaction.write(_SAVE, *_state(stored), *_times_of(stored))
-
-    def remove(self, host_id: HostId, connection_id: CalendarConnectionId) -> None:
-        sql = "delete from calendar_connections where host_id = $1 and id = $2"
-        self._transaction.write(sql, host_id, connection_id)
 
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         sql = """
@@ -171,14 +101,6 @@ class PostgresCalendars:
         stored = _stored(row)
         self._locked[stored.calendar.id] = stored.calendar.revision
         return stored
-
-    def _sealed(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> bytes:
-        return self._vault.seal(to_json(access).encode(), access_identity(connection_id))
-
-
-def access_identity(connection_id: CalendarConnectionId) -> str:
-    """The row that a sealed way in belongs to; it can't be opened as another's."""
-    return f"calendar_connections:{connection_id}"
 
 
 def _state(stored: StoredCalendar) -> list[object]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from adapters.postgres.calendars import access_identity
+from adapters.postgres.calendar_connections import access_identity
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.guest_tokens import token_identity
 from adapters.postgres.pool import Pool, Row, open_pool

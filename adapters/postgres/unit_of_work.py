@@ -8,6 +8,7 @@ from adapters.postgres.account_storage import PostgresAccountMails, PostgresAcco
 from adapters.postgres.api_tokens import PostgresApiTokens
 from adapters.postgres.booking_links import PostgresBookingLinks
 from adapters.postgres.bookings import PostgresBookings
+from adapters.postgres.calendar_connections import PostgresCalendarConnections
 from adapters.postgres.calendar_watches import PostgresCalendarWatches
 from adapters.postgres.calendars import PostgresCalendars
 from adapters.postgres.connections import PostgresConnections
@@ -77,7 +78,7 @@ class PostgresUnitOfWork:
         self._dispatcher = dispatcher
         self._watch = watch
         self.bookings = PostgresBookings(transaction, vault, dispatcher.lasts if dispatcher else None)
-        self.calendars = PostgresCalendars(transaction, vault)
+        self.calendars = PostgresCalendars(transaction)
         self.security_log = PostgresSecurityLog(transaction)
 
     @property
@@ -131,6 +132,10 @@ class PostgresUnitOfWork:
     @property
     def connections(self) -> PostgresConnections:
         return PostgresConnections(self._transaction, self._vault)
+
+    @property
+    def calendar_connections(self) -> PostgresCalendarConnections:
+        return PostgresCalendarConnections(self._transaction, self._vault)
 
     @property
     def calendar_watches(self) -> PostgresCalendarWatches:

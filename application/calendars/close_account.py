@@ -22,12 +22,12 @@ async def close_account(
     Args:
         connection: as it was when the account was asked.
     """
-    locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+    locked = await uow.calendar_connections.lock(connection.host_id, connection.id)
     # One that was connected again meanwhile was refused by what it had before.
     if locked is None or locked.connected_at != connection.connected_at:
         return
     broken = locked.broke(problem)
-    uow.calendars.save_connection(broken)
+    uow.calendar_connections.save(broken)
     for stored in await uow.calendars.lock_all(connection.id):
         closed = stored.calendar.could_not_be_read(problem, now)
         uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
@@ -40,9 +40,9 @@ async def leave_alone(uow: UnitOfWork, connection: CalendarConnection, until: da
     Args:
         connection: as it was when the account was asked.
     """
-    locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+    locked = await uow.calendar_connections.lock(connection.host_id, connection.id)
     if locked is not None and locked.connected_at == connection.connected_at:
-        uow.calendars.save_connection(locked.wants_peace(until))
+        uow.calendar_connections.save(locked.wants_peace(until))
 
 
 def wish_of(*answers: object, now: datetime) -> datetime | None:

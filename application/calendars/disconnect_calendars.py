@@ -60,7 +60,7 @@ class DisconnectCalendars:
         host_id = actor.require("account:read")
         ids = await self._calendars_of(host_id, connection_id)
         async with self.begin() as uow:
-            connection = await uow.calendars.connection(host_id, connection_id)
+            connection = await uow.calendar_connections.get(host_id, connection_id)
             if connection is None:
                 raise NotFound("calendar-connection")
             revoked = self._revocation(connection, await self._relying(uow, connection))
@@ -75,14 +75,14 @@ class DisconnectCalendars:
     async def _forget(self, host_id: HostId, connection_id: CalendarConnectionId, origin: Origin | None) -> Revoked:
         gone = await self._calendars_of(host_id, connection_id)
         async with self.begin() as uow:
-            connection = await uow.calendars.lock_connection(host_id, connection_id)
+            connection = await uow.calendar_connections.lock(host_id, connection_id)
             if connection is None:
                 raise NotFound("calendar-connection")
             access, watches = await _opened(uow, connection_id), await uow.calendar_watches.of_connection(connection_id)
             relying = await self._relying(uow, connection)
             await self.find_overlaps.before_leaving(uow, gone)
             await free_all_pages(uow, host_id, gone)
-            uow.calendars.remove(host_id, connection_id)
+            uow.calendar_connections.remove(host_id, connection_id)
             ended = CalendarsDisconnected(
                 host_id=host_id, at=self.clock(), origin=origin, kind=connection.kind, account=connection.account
             )
@@ -110,6 +110,6 @@ class DisconnectCalendars:
 async def _opened(uow: UnitOfWork, connection_id: CalendarConnectionId) -> CalendarAccess | None:
     """What lets us in; where it can't be opened any more it is deleted all the same."""
     try:
-        return await uow.calendars.access(connection_id)
+        return await uow.calendar_connections.access(connection_id)
     except Unopenable:
         return None

@@ -96,8 +96,8 @@ class KeepAccount:
             if host is None:
                 raise NotFound("account")
             await check_still_in(uow, actor)
-            known = await uow.calendars.connection_of(host_id, found.kind, found.login) if found.login else None
-            connection = await uow.calendars.lock_connection(host_id, known.id) if known else None
+            known = await uow.calendar_connections.of_login(host_id, found.kind, found.login) if found.login else None
+            connection = await uow.calendar_connections.lock(host_id, known.id) if known else None
             if connection is None:
                 connection, stored = await self._add(uow, host, found, now)
             else:
@@ -118,7 +118,7 @@ class KeepAccount:
     async def _add(
         self, uow: UnitOfWork, host: Host, found: FoundAccount, now: datetime
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
-        check_room(await uow.calendars.how_many_connections(host.id))
+        check_room(await uow.calendar_connections.count(host.id))
         connection = CalendarConnection(
             CalendarConnectionId(self.ids.new_id()),
             host.id,
@@ -131,7 +131,8 @@ class KeepAccount:
         )
         taken = await uow.calendars.ids_of(host.id)
         stored = [self._new(host, connection, each, taken) for each in found.calendars.read]
-        uow.calendars.add(connection, found.access, *stored)
+        uow.calendar_connections.add(connection, found.access)
+        uow.calendars.add(*stored)
         await block_on_all_pages(uow, host.id, [each.calendar.id for each in stored if each.calendar.is_main])
         return connection, stored
 
@@ -144,8 +145,8 @@ class KeepAccount:
         now: datetime,
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
         connection = connection.was_reconnected(found.account, now, found.lacks, found.calendars.left_out)
-        uow.calendars.save_connection(connection)
-        uow.calendars.put_access(connection.id, found.access)
+        uow.calendar_connections.save(connection)
+        uow.calendar_connections.put_access(connection.id, found.access)
         pages = await uow.pages.lock_all(host.id)
         taken = await uow.calendars.ids_of(host.id)
         before = {
@@ -157,7 +158,7 @@ class KeepAccount:
             known = before.pop(calendar_id_of(host.id, found.kind, found.login, each.remote.id), None)
             if known is None:
                 after.append(self._new(host, connection, each, taken))
-                uow.calendars.add_calendars(after[-1])
+                uow.calendars.add(after[-1])
             else:
                 after.append(self._read(_as_listed(known, each.remote), host, each))
                 uow.calendars.save(after[-1])
@@ -169,7 +170,7 @@ class KeepAccount:
                 after.append(after_answer(gone, host, problem, now, self.timings.grace_of(connection.kind)))
                 uow.calendars.save(after[-1])
             else:
-                uow.calendars.drop(gone.calendar.id)
+                uow.calendars.remove(gone.calendar.id)
         return connection, after
 
     def _new(

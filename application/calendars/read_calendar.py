@@ -158,7 +158,7 @@ class ReadCalendar:
         host = await uow.hosts.get(stored.calendar.host_id) if stored else None
         if stored is None or host is None:
             return None
-        connection = await uow.calendars.connection(host.id, stored.calendar.connection_id)
+        connection = await uow.calendar_connections.get(host.id, stored.calendar.connection_id)
         if connection is None or connection.problem is not None:
             return None
         horizon = await uow.calendars.horizon(calendar_id)
@@ -303,7 +303,7 @@ class ReadCalendarNow:
         await self.read.at_once(self.begin, calendar_id)
         async with self.begin() as uow:
             after = await uow.calendars.get(calendar_id)
-            connection = await uow.calendars.connection(host_id, before.calendar.connection_id)
+            connection = await uow.calendar_connections.get(host_id, before.calendar.connection_id)
         if after is None or connection is None:
             raise NotFound("calendar")
         is_left_alone = connection.is_left_alone(self.read.clock())

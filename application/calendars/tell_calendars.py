@@ -42,7 +42,7 @@ class TellCalendars:
             return recorded(Done())
         async with self.begin() as uow:
             account = await uow.accounts.get(job.host_id)
-            connection = await uow.calendars.connection(job.host_id, job.connection_id)
+            connection = await uow.calendar_connections.get(job.host_id, job.connection_id)
         if account is None or account.email_confirmed_at is None or connection is None:
             return recorded(Done())
         notice = self._notice(account.host, connection, unread, await self.pages.pages(job.host_id))

@@ -85,7 +85,7 @@ class UseCalendarAccount:
         """
         async with self.begin() as uow:
             try:
-                locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+                locked = await uow.calendar_connections.lock(connection.host_id, connection.id)
             except Busy as error:
                 raise CalendarUnreadable(ServerTooSlow()) from error
             if locked is None:
@@ -97,7 +97,7 @@ class UseCalendarAccount:
             if not client.scopes <= grant.scopes:
                 raise CalendarUnreadable(CalendarPermissionMissing(("read",)))
             fresh = SignedIn(grant)
-            uow.calendars.put_access(connection.id, fresh)
+            uow.calendar_connections.put_access(connection.id, fresh)
         return fresh
 
     async def _to_its_end(self, work: Coroutine[None, None, CalendarAccess]) -> CalendarAccess:
@@ -115,7 +115,7 @@ class UseCalendarAccount:
 
 async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:
     try:
-        access = await uow.calendars.access(connection.id)
+        access = await uow.calendar_connections.access(connection.id)
     except Unopenable as error:
         raise CalendarUnreadable(AccessLost()) from error
     if access is None:

@@ -70,7 +70,7 @@ class WatchCalendar:
         if stored is None or not self.can_watch(stored.calendar.kind):
             return Done()
         calendar, now = stored.calendar, self.clock()
-        connection = await uow.calendars.connection(calendar.host_id, calendar.connection_id)
+        connection = await uow.calendar_connections.get(calendar.host_id, calendar.connection_id)
         watches = await uow.calendar_watches.of_calendar(calendar.id)
         is_wanted = connection is not None and await uow.calendars.horizon(calendar.id) > 0
         if connection is None or connection.problem is not None or not is_wanted:

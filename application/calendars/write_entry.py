@@ -88,7 +88,7 @@ class WriteEntry:
 
     async def _way(self, uow: UnitOfWork, host_id: HostId, entry: CalendarEntry) -> _Way | CalendarProblem:
         stored = await uow.calendars.get(entry.calendar_id)
-        connection = await uow.calendars.connection(host_id, stored.calendar.connection_id) if stored else None
+        connection = await uow.calendar_connections.get(host_id, stored.calendar.connection_id) if stored else None
         if stored is None or connection is None:
             return AccessLost()
         if connection.problem is not None:

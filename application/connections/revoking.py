@@ -40,7 +40,7 @@ class FindRelying:
         calendars: list[HostId] = []
         for kind, client in self.calendar_accounts.items():
             if client.provider == provider:
-                calendars += await uow.calendars.hosts_on(kind, user_id)
+                calendars += await uow.calendar_connections.hosts_on(kind, user_id)
         return Relying(frozenset(await uow.connections.hosts_on(provider, user_id)), frozenset(calendars))
 
     async def besides_meetings(self, uow: UnitOfWork, provider: Provider, user_id: str, of: HostId) -> Relying:

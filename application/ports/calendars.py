@@ -23,64 +23,20 @@ class StoredCalendar(msgspec.Struct, frozen=True):
 class Calendars(Protocol):
     """Calendars inside a unit of work."""
 
-    def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
-        """Store a new connection with its calendars, and what it takes to get in, sealed."""
-        ...
-
-    async def connection(
-        self, host_id: HostId, connection_id: CalendarConnectionId, /
-    ) -> CalendarConnection | None: ...
-
-    async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
-        """Find the one connection to an account; a unit that adds another raises Taken("calendar-login")."""
-        ...
-
-    async def how_many_connections(self, host_id: HostId, /) -> int:
-        """Count a host's. Whoever adds one for the count MUST have locked the host."""
-        ...
-
     async def ids_of(self, host_id: HostId, /) -> frozenset[CalendarId]:
         """The ids of all calendars of a host."""
         ...
 
-    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
-        """The hosts that have connected calendars of an account."""
-        ...
-
-    async def lock_connection(
-        self, host_id: HostId, connection_id: CalendarConnectionId, /
-    ) -> CalendarConnection | None:
-        """Read a connection and keep everybody else from locking it until the unit ends.
-
-        Raises:
-            Busy: somebody else has held it for too long.
-        """
-        ...
-
-    def save_connection(self, connection: CalendarConnection) -> None: ...
-
-    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
-        """Replace what it takes to get in."""
-        ...
-
-    def add_calendars(self, *calendars: StoredCalendar) -> None:
-        """Store further calendars of a connection."""
+    def add(self, *calendars: StoredCalendar) -> None:
+        """Store calendars of a connection."""
         ...
 
     async def lock_all(self, connection_id: CalendarConnectionId, /) -> list[StoredCalendar]:
         """Lock all calendars of a connection, in the order of their ids so that no two units wait for each other."""
         ...
 
-    def drop(self, calendar_id: CalendarId) -> None:
+    def remove(self, calendar_id: CalendarId) -> None:
         """Delete a calendar that its account holds no longer."""
-        ...
-
-    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
-        """Open what it takes to get in.
-
-        Raises:
-            Unopenable: the key that sealed it is gone.
-        """
         ...
 
     async def get(self, calendar_id: CalendarId, /) -> StoredCalendar | None: ...
@@ -93,16 +49,60 @@ class Calendars(Protocol):
         """Store the next state of a calendar."""
         ...
 
-    def remove(self, host_id: HostId, connection_id: CalendarConnectionId) -> None:
-        """Delete a connection, its calendars and what it took to get in."""
-        ...
-
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         """The days that the furthest page looks ahead that the calendar blocks, or is written to by; 0 without one."""
         ...
 
     async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:
         """Confirmed bookings on pages that the calendar blocks, whose meetings aren't over and touch a span, by id."""
+        ...
+
+
+class CalendarConnections(Protocol):
+    """Connections to calendar accounts, inside a unit of work."""
+
+    def add(self, connection: CalendarConnection, access: CalendarAccess) -> None:
+        """Store a new connection, and what it takes to get in, sealed."""
+        ...
+
+    async def get(self, host_id: HostId, connection_id: CalendarConnectionId, /) -> CalendarConnection | None: ...
+
+    async def of_login(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
+        """Find the one connection to an account; a unit that adds another raises Taken("calendar-login")."""
+        ...
+
+    async def count(self, host_id: HostId, /) -> int:
+        """Count a host's. Whoever adds one for the count MUST have locked the host."""
+        ...
+
+    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
+        """The hosts that have connected calendars of an account."""
+        ...
+
+    async def lock(self, host_id: HostId, connection_id: CalendarConnectionId, /) -> CalendarConnection | None:
+        """Read a connection and keep everybody else from locking it until the unit ends.
+
+        Raises:
+            Busy: somebody else has held it for too long.
+        """
+        ...
+
+    def save(self, connection: CalendarConnection) -> None: ...
+
+    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
+        """Replace what it takes to get in."""
+        ...
+
+    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
+        """Open what it takes to get in.
+
+        Raises:
+            Unopenable: the key that sealed it is gone.
+        """
+        ...
+
+    def remove(self, host_id: HostId, connection_id: CalendarConnectionId) -> None:
+        """Delete a connection, its calendars and what it took to get in."""
         ...
 
 

@@ -12,7 +12,7 @@ from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
 from application.ports.booking_links import BookingLinks
 from application.ports.calendar_watches import CalendarWatches
-from application.ports.calendars import Calendars
+from application.ports.calendars import CalendarConnections, Calendars
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.offers import OfferMark
@@ -449,6 +449,9 @@ class UnitOfWork(Protocol):
 
     @property
     def calendars(self) -> Calendars: ...
+
+    @property
+    def calendar_connections(self) -> CalendarConnections: ...
 
     @property
     def calendar_watches(self) -> CalendarWatches: ...

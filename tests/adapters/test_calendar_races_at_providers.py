@@ -109,7 +109,8 @@ class Races(CalendarWorld):
         )
         stored = self._read_just_now(connection, remote, now)
         async with self.memory.ports.begin() as uow:
-            uow.calendars.add(connection, provider.app.access(), stored)
+            uow.calendar_connections.add(connection, provider.app.access())
+            uow.calendars.add(stored)
             page = await uow.pages.lock(self.host.id, self.page.id)
             assert page
             calendars = msgspec.structs.replace(page.calendars, blocking=(stored.calendar.id,))

@@ -58,7 +58,8 @@ class World:
         )
         calendars = [self._calendar(name) for name in ("work", "home")]
         async with self.memory.store.begin() as uow:
-            uow.calendars.add(self.connection, self._access(), *calendars)
+            uow.calendar_connections.add(self.connection, self._access())
+            uow.calendars.add(*calendars)
             for each in calendars:
                 uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), NOW + POLL))
         return self
@@ -69,7 +70,7 @@ class World:
 
     async def stored(self) -> CalendarConnection:
         async with self.memory.store.begin() as uow:
-            found = await uow.calendars.connection(self.connection.host_id, self.connection.id)
+            found = await uow.calendar_connections.get(self.connection.host_id, self.connection.id)
         assert found
         return found
 
@@ -276,6 +277,6 @@ async def test_a_renewed_grant_is_kept_although_nobody_waits_for_it_any_more() -
 
 async def opened(world: World) -> SignedIn:
     async with world.memory.store.begin() as uow:
-        access = await uow.calendars.access(world.connection.id)
+        access = await uow.calendar_connections.access(world.connection.id)
     assert isinstance(access, SignedIn)
     return access

@@ -157,7 +157,7 @@ async def test_an_address_has_one_form_however_it_is_typed(url: str, form: str) 
     made = await world.connects(url)
 
     async with world.memory.store.begin() as uow:
-        assert CaldavLogin(form, "anna", "right") == await uow.calendars.access(made.connection.id)
+        assert CaldavLogin(form, "anna", "right") == await uow.calendar_connections.access(made.connection.id)
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ async def test_connecting_the_same_account_once_more_heals_everything_in_its_pla
     assert ("fresh", CalendarRules(tentative="free")) == (office.state(world.memory.clock()), office.rules)
     assert (calendar.id,) == next(each for each in await world.pages() if each.id == page.id).calendars.blocking
     async with world.memory.store.begin() as uow:
-        assert CaldavLogin(URL, "anna", "newer") == await uow.calendars.access(again.connection.id)
+        assert CaldavLogin(URL, "anna", "newer") == await uow.calendar_connections.access(again.connection.id)
 
 
 async def test_reconnecting_ends_the_providers_wish_to_be_left_alone() -> None:
     world = await a_world()
     made = await world.connects()
     async with world.memory.ports.begin() as uow:
-        uow.calendars.save_connection(made.connection.wants_peace(NOW + HOUR))
+        uow.calendar_connections.save(made.connection.wants_peace(NOW + HOUR))
 
     world.memory.clock.advance(HOUR / 2)
     await world.connects()
@@ -262,7 +262,7 @@ async def test_reconnecting_asks_for_the_password_alone() -> None:
 
     assert made.connection.id == again.connection.id
     async with world.memory.store.begin() as uow:
-        assert CaldavLogin(f"{URL}anna", "anna", "newer") == await uow.calendars.access(made.connection.id)
+        assert CaldavLogin(f"{URL}anna", "anna", "newer") == await uow.calendar_connections.access(made.connection.id)
 
 
 async def test_a_password_that_is_refused_leaves_the_one_before() -> None:
@@ -275,7 +275,7 @@ async def test_a_password_that_is_refused_leaves_the_one_before() -> None:
 
     assert (Fault("password", CalendarFault(PasswordRefused())),) == refused.value.faults
     async with world.memory.store.begin() as uow:
-        assert CaldavLogin(URL, "anna", "right") == await uow.calendars.access(made.connection.id)
+        assert CaldavLogin(URL, "anna", "right") == await uow.calendar_connections.access(made.connection.id)
 
 
 async def test_calendars_that_came_are_added_and_those_that_went_stay_where_a_page_uses_them() -> None:

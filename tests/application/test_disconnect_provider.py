@@ -83,7 +83,7 @@ async def connect_calendars(memory: MemoryApp, host: Host, login: str) -> None:
         connection = CalendarConnection(
             CalendarConnectionId("k1"), host.id, "google", "anna@example.com", memory.clock(), login=login
         )
-        uow.calendars.add(connection, SignedIn(memory.calendar_accounts["google"].grant_to(SHARED)))
+        uow.calendar_connections.add(connection, SignedIn(memory.calendar_accounts["google"].grant_to(SHARED)))
 
 
 async def test_an_expired_access_token_is_renewed_to_be_revoked_and_not_kept(memory: MemoryApp) -> None:

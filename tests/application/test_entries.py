@@ -226,9 +226,9 @@ async def test_a_calendar_that_is_gone_is_not_asked_again_and_the_booking_stays(
 
 async def ends_sign_in(world: WritingWorld) -> None:
     async with world.memory.store.begin() as uow:
-        connection = await uow.calendars.lock_connection(world.host.id, world.connection.id)
+        connection = await uow.calendar_connections.lock(world.host.id, world.connection.id)
         assert connection
-        uow.calendars.save_connection(connection.broke(SignInEnded()))
+        uow.calendar_connections.save(connection.broke(SignInEnded()))
 
 
 async def test_a_host_hears_once_of_an_entry_that_a_cancelled_booking_leaves_in_a_dead_connection() -> None:

@@ -317,9 +317,9 @@ async def test_what_got_stuck_is_written_once_the_account_is_connected_again() -
 
     world.memory.clock.advance(timedelta(minutes=1))
     async with world.memory.store.begin() as uow:
-        connection = await uow.calendars.lock_connection(world.host.id, world.connection.id)
+        connection = await uow.calendar_connections.lock(world.host.id, world.connection.id)
         assert connection
-        uow.calendars.save_connection(connection.was_reconnected("anna@example.com", world.memory.clock()))
+        uow.calendar_connections.save(connection.was_reconnected("anna@example.com", world.memory.clock()))
     await world.passes(POLL)
 
     assert ([HERE], "written") == (world.slots, await world.state(booking))

@@ -115,7 +115,7 @@ async def test_connecting_again_takes_neither_events_of_bookings_nor_copies_of_i
 
     account = CaldavAccount("https://dav.example/", "anna")
     async with world.memory.store.begin() as uow:
-        uow.calendars.save_connection(msgspec.structs.replace(world.connection, login=account.login))
+        uow.calendar_connections.save(msgspec.structs.replace(world.connection, login=account.login))
     await world.app.connect_caldav.again(world.actor, world.connection.id, "geheim")
     await world.passes()
 

@@ -104,7 +104,8 @@ async def _page(deployment: Deployment, client: httpx.AsyncClient, address: str,
     async with deployment.store.begin() as uow:
         for name in names:
             connection, stored = _calendar(host, name, address, read_at, zone)
-            uow.calendars.add(connection, CaldavLogin(f"{address}/{name}/", "anna", "secret"), stored)
+            uow.calendar_connections.add(connection, CaldavLogin(f"{address}/{name}/", "anna", "secret"))
+            uow.calendars.add(stored)
     await deployment.store.pool.execute(_BLOCK, host.id, [f"{host.handle}-{name}" for name in names])
     return path
 

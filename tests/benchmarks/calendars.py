@@ -208,7 +208,8 @@ async def _connect(deployment: Deployment, *calendars: StoredCalendar, feed: str
                 if calendar.kind == "caldav"
                 else FeedAddress(f"{feed}?{calendar.id}")
             )
-            uow.calendars.add(connection, access, each)
+            uow.calendar_connections.add(connection, access)
+            uow.calendars.add(each)
 
 
 async def _offer_the_same(port: int, *months: str) -> None:

@@ -77,10 +77,10 @@ async def test_watches_go_with_their_calendar_and_with_their_connection(store: S
     await add(store, a_watch("w1"), a_watch("w2", "c2"))
 
     async with store.begin() as uow:
-        uow.calendars.drop(first.calendar.id)
+        uow.calendars.remove(first.calendar.id)
     async with store.begin() as uow:
         left = await uow.calendar_watches.of_connection(first.calendar.connection_id)
-        uow.calendars.remove(host.id, second.calendar.connection_id)
+        uow.calendar_connections.remove(host.id, second.calendar.connection_id)
     async with store.begin() as uow:
         assert {} == await uow.calendar_watches.by_secret(["secret-w1", "secret-w2"])
 

@@ -6,23 +6,17 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from application.ports.calendar_reader import CaldavLogin
 from application.ports.calendars import StoredCalendar
 from application.ports.offers import CalendarTimes
-from application.ports.storage import Taken
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.busy import CalendarRules
 from domain.calendar import Reading, first_revision
 from domain.calendar_problem import (
-    CalendarAccountProblem,
-    CalendarPermissionMissing,
-    PasswordRefused,
     ServerRefused,
-    SignInEnded,
 )
 from domain.host import Host
-from domain.ids import CalendarConnectionId, CalendarId
+from domain.ids import CalendarId
 from domain.page_calendars import PageCalendars
 from domain.slot import Slot
 from tests.support.builders import NOW, a_booking, a_host, a_page
@@ -63,8 +57,8 @@ async def test_a_calendar_comes_back_as_stored_and_opens_its_address(store: Stor
         await store.views.calendars(host.id),
     )
     async with store.begin() as uow:
-        assert connection == await uow.calendars.connection(host.id, connection.id)
-        assert SECRET == await uow.calendars.access(connection.id)
+        assert connection == await uow.calendar_connections.get(host.id, connection.id)
+        assert SECRET == await uow.calendar_connections.access(connection.id)
 
 
 async def test_the_next_state_replaces_the_one_before(store: Store, host: Host) -> None:
@@ -87,7 +81,7 @@ async def test_a_unit_that_fails_changes_no_calendar(store: Store, host: Host) -
 
     async with a_unit_that_fails(store) as uow:
         uow.calendars.save(msgspec.structs.replace(stored, times=(NOON,)))
-        uow.calendars.remove(host.id, connection.id)
+        uow.calendar_connections.remove(host.id, connection.id)
 
     assert stored == await found(store)
 
@@ -110,40 +104,6 @@ async def test_whoever_locks_a_calendar_makes_others_wait(store: Store, host: Ho
     after = await found(store)
     assert after is not None
     assert 5 == after.calendar.failures
-
-
-async def test_connections_are_listed_oldest_first_and_each_host_sees_their_own(store: Store, host: Host) -> None:
-    other = a_host()
-    await keep(store, other)
-    later, earlier = a_connection_of(host, "k1", NOW + HOUR), a_connection_of(host, "k2")
-    await put(store, later, a_calendar_of(later, name="c1"))
-    await put(store, earlier, a_calendar_of(earlier, name="c2"))
-    theirs = a_connection_of(other, "k3")
-    await put(store, theirs, a_calendar_of(theirs, name="c3"))
-
-    assert [earlier, later] == await store.views.calendar_connections(host.id)
-    assert ["c2", "c1"] == [each.id for each in await store.views.calendars(host.id)]
-    async with store.begin() as uow:
-        assert await uow.calendars.connection(host.id, theirs.id) is None
-        assert 2 == await uow.calendars.how_many_connections(host.id)
-        assert {"c1", "c2"} == await uow.calendars.ids_of(host.id)
-
-
-async def test_a_connection_goes_with_its_calendars_and_its_address(store: Store, host: Host) -> None:
-    other = a_host()
-    connection = a_connection_of(host)
-    await put(store, connection, a_calendar_of(connection))
-
-    async with store.begin() as uow:
-        uow.calendars.remove(other.id, connection.id)
-    assert await found(store) is not None
-    async with store.begin() as uow:
-        uow.calendars.remove(host.id, connection.id)
-
-    assert await found(store) is None
-    async with store.begin() as uow:
-        assert await uow.calendars.access(connection.id) is None
-        assert await uow.calendars.lock(CalendarId("c1")) is None
 
 
 async def test_the_horizon_is_that_of_the_furthest_page_that_uses_the_calendar(store: Store, host: Host) -> None:
@@ -243,7 +203,7 @@ async def test_an_offer_follows_a_calendar_that_is_connected_anew(store: Store, 
     await offered(store, page)
 
     async with store.begin() as uow:
-        uow.calendars.remove(host.id, before.id)
+        uow.calendar_connections.remove(host.id, before.id)
     await put(store, anew, a_calendar_of(anew, MAYBE))
 
     assert [(MAYBE.slot,)] == [each.blocked for each in await offered(store, page)]
@@ -263,74 +223,19 @@ async def test_a_calendar_that_is_not_the_hosts_is_one_of_which_nothing_is_known
     assert (CalendarTimes(CalendarId("c1"), None),) == await offered(store, page)
 
 
-async def test_a_connection_comes_back_as_saved_and_opens_what_was_put_last(store: Store, host: Host) -> None:
-    connection = msgspec.structs.replace(a_connection_of(host), kind="caldav", login="dav.example anna")
-    await put(store, connection, a_calendar_of(connection))
-    broken = connection.broke(CalendarPermissionMissing(("read", "list"))).wants_peace(NOW + HOUR)
-    login = CaldavLogin("https://dav.example/", "anna", "geheim")
-
-    async with store.begin() as uow:
-        locked = await uow.calendars.lock_connection(host.id, connection.id)
-        uow.calendars.save_connection(broken)
-        uow.calendars.put_access(connection.id, login)
-    async with store.begin() as uow:
-        assert (connection, broken) == (locked, await uow.calendars.connection(host.id, connection.id))
-        assert login == await uow.calendars.access(connection.id)
-
-
-async def test_an_account_is_connected_once_by_each_host_and_found_by_its_login(store: Store, host: Host) -> None:
-    other = a_host()
-    await keep(store, other)
-    mine = msgspec.structs.replace(a_connection_of(host), kind="google", login="user-1")
-    theirs = msgspec.structs.replace(a_connection_of(other, "k2"), kind="google", login="user-1")
-    elsewhere = msgspec.structs.replace(a_connection_of(host, "k3"), kind="microsoft", login="user-1")
-    for each in (mine, theirs, elsewhere, a_connection_of(host, "k4"), a_connection_of(host, "k5")):
-        await put(store, each)
-
-    with pytest.raises(Taken, match="calendar-login"):
-        await put(store, msgspec.structs.replace(mine, id=CalendarConnectionId("k6")))
-
-    async with store.begin() as uow:
-        assert mine == await uow.calendars.connection_of(host.id, "google", "user-1")
-        assert None is await uow.calendars.connection_of(host.id, "google", "user-2")
-        assert sorted([host.id, other.id]) == await uow.calendars.hosts_on("google", "user-1")
-
-
 async def test_calendars_join_and_leave_a_connection(store: Store, host: Host) -> None:
     connection = a_connection_of(host)
     first, second = a_calendar_of(connection, NOON, name="c1"), a_calendar_of(connection, name="c2")
     await put(store, connection, first)
 
     async with store.begin() as uow:
-        uow.calendars.add_calendars(second)
+        uow.calendars.add(second)
     async with store.begin() as uow:
         both = await uow.calendars.lock_all(connection.id)
-        uow.calendars.drop(first.calendar.id)
+        uow.calendars.remove(first.calendar.id)
 
     assert [first, second] == both
     assert (None, second) == (await found(store, "c1"), await found(store, "c2"))
-
-
-async def test_a_connection_is_locked_by_one_unit_at_a_time(store: Store, host: Host) -> None:
-    connection = a_connection_of(host)
-    await put(store, connection)
-    came: list[CalendarAccountProblem] = []
-
-    async def break_it(problem: CalendarAccountProblem) -> None:
-        async with store.begin() as uow:
-            locked = await uow.calendars.lock_connection(host.id, connection.id)
-            came.append(problem)
-            assert locked
-            uow.calendars.save_connection(locked.broke(problem))
-
-    await asyncio.gather(break_it(SignInEnded()), break_it(PasswordRefused()))
-
-    async with store.begin() as uow:
-        stored = await uow.calendars.connection(host.id, connection.id)
-        assert None is await uow.calendars.lock_connection(host.id, CalendarConnectionId("none"))
-    # Whoever came second has seen what the first did.
-    assert stored
-    assert came[0] == stored.problem
 
 
 async def test_the_calendars_of_a_page_come_back_as_stored(store: Store, host: Host) -> None:

@@ -63,7 +63,8 @@ class CalendarWorld:
         )
         calendars = [self._read_just_now(connection, each, now) for each in remote]
         async with self.memory.ports.begin() as uow:
-            uow.calendars.add(connection, self._access(connection), *calendars)
+            uow.calendar_connections.add(connection, self._access(connection))
+            uow.calendars.add(*calendars)
             uow.outbox.enqueue(*(Due(ReadCalendarJob(each.calendar.id), now + 2 * MINUTE) for each in calendars))
             if blocks:
                 page = await uow.pages.lock(self.host.id, self.page.id)

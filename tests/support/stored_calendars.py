@@ -48,7 +48,8 @@ def a_calendar_of(connection: CalendarConnection, *times: BusyTime, name: str = 
 
 async def put(store: Store, connection: CalendarConnection, *calendars: StoredCalendar) -> None:
     async with store.begin() as uow:
-        uow.calendars.add(connection, SECRET, *calendars)
+        uow.calendar_connections.add(connection, SECRET)
+        uow.calendars.add(*calendars)
 
 
 async def a_blocked_page(store: Store, host: Host, *calendars: str, horizon: int = 60) -> BookingPage:

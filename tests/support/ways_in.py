@@ -29,9 +29,9 @@ async def keep_ways_in(begin: Begin, host: Host) -> None:
             connection = CalendarConnection(
                 connection_by(host, kind), host.id, kind, "anna@example.com", NOW, login=f"{host.handle} {kind}"
             )
-            uow.calendars.add(connection, access)
+            uow.calendar_connections.add(connection, access)
 
 
 async def opened_ways_in(begin: Begin, host: Host) -> dict[CalendarKind, CalendarAccess | None]:
     async with begin() as uow:
-        return {kind: await uow.calendars.access(connection_by(host, kind)) for kind in WAYS_IN}
+        return {kind: await uow.calendar_connections.access(connection_by(host, kind)) for kind in WAYS_IN}

@@ -87,7 +87,8 @@ class WritingWorld:
         calendars = PageCalendars((WORK,), WORK, on_delete=on_delete, on_move=on_move)
         self.page = msgspec.structs.replace(page, calendars=calendars)
         async with self.memory.store.begin() as uow:
-            uow.calendars.add(self.connection, self.access, StoredCalendar(read))
+            uow.calendar_connections.add(self.connection, self.access)
+            uow.calendars.add(StoredCalendar(read))
             uow.outbox.enqueue(Due(ReadCalendarJob(WORK), NOW + POLL))
             uow.pages.add(self.page)
         return self

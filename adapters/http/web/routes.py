@@ -44,7 +44,7 @@ from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
 from adapters.http.web.settings.caldav import CaldavSettings
 from adapters.http.web.settings.calendar_accounts import CalendarAccounts, calendar_callback
-from adapters.http.web.settings.calendar_connections import CalendarConnections
+from adapters.http.web.settings.calendar_connections import CalendarConnectionSettings
 from adapters.http.web.settings.calendars import CalendarSettings
 from adapters.http.web.settings.identity import confirm, confirm_page
 from adapters.http.web.settings.my_data import data_page, delete_account, download
@@ -126,7 +126,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Providers,
     CaldavSettings,
     CalendarSettings,
-    CalendarConnections,
+    CalendarConnectionSettings,
     CalendarAccounts,
     calendar_callback,
     callback,

@@ -26,7 +26,8 @@ async def _saved(store: StoreInPostgres, host: Host, name: str, revisions: int) 
     stored = a_calendar_of(connection, NOON, name=name)
     calendar = msgspec.structs.replace(stored.calendar, revision=stored.calendar.revision + revisions)
     async with store.begin() as uow:
-        uow.calendars.add(connection, SECRET, stored)
+        uow.calendar_connections.add(connection, SECRET)
+        uow.calendars.add(stored)
     async with store.begin() as uow:
         assert await uow.calendars.lock(stored.calendar.id)
         uow.calendars.save(msgspec.structs.replace(stored, calendar=calendar, times=()))

@@ -187,20 +187,20 @@ async def test_ways_into_calendars_are_sealed_again_while_others_are_refreshed(p
 
     async with store.begin() as uow:
         for each in ids:
-            uow.calendars.add(
+            uow.calendar_connections.add(
                 CalendarConnection(each, host.id, "google", "a@example.com", NOW, login=each), access("old")
             )
     rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]))
 
     async def refresh(connection_id: CalendarConnectionId) -> None:
         async with rotated.begin() as uow:
-            uow.calendars.put_access(connection_id, access("new"))
+            uow.calendar_connections.put_access(connection_id, access("new"))
 
     await asyncio.gather(reseal(store.pool, TokenVault([NEW_KEY, KEY])), *map(refresh, ids))
 
     alone = PostgresStore(store.pool, TokenVault([NEW_KEY]))
     async with alone.begin() as uow:
-        assert [access("new")] * 20 == [await uow.calendars.access(each) for each in ids]
+        assert [access("new")] * 20 == [await uow.calendar_connections.access(each) for each in ids]
 
 
 def a_request(host: Host, state: str, *, expires_at: datetime) -> AuthorizationRequest:

@@ -27,7 +27,7 @@ FEW = 5
 """So many busy times are enough to recognise a calendar by."""
 
 
-class CalendarConnections(Controller):
+class CalendarConnectionSettings(Controller):
     path = PATH
 
     @get("/{connection_id:str}")

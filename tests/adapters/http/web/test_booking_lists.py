@@ -72,7 +72,8 @@ async def test_an_event_over_a_booking_is_shown_with_its_calendar_and_a_way_to_a
         host_timezone="UTC",
     )
     async with server.memory.store.begin() as uow:
-        uow.calendars.add(connection, FeedAddress("https://calendar.example/a.ics"), StoredCalendar(calendar))
+        uow.calendar_connections.add(connection, FeedAddress("https://calendar.example/a.ics"))
+        uow.calendars.add(StoredCalendar(calendar))
 
     assert "Action needed: overlaps an event" in (await visitor.opens("/bookings?show=needs_attention")).text
     await visitor.opens(f"/bookings/{booking.id}")

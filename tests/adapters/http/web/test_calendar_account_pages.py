@@ -95,7 +95,7 @@ async def test_while_a_provider_wants_to_be_left_alone_the_row_and_the_api_say_w
     [calendar] = await server.memory.store.views.calendars(host.id)
     until = server.memory.clock() + timedelta(hours=1)
     async with server.memory.store.begin() as uow:
-        uow.calendars.save_connection(connection.wants_peace(until))
+        uow.calendar_connections.save(connection.wants_peace(until))
     client = await server.host_client(host)
     asked = len(server.memory.calendar_readers["google"].asked)
 
