@@ -51,8 +51,8 @@ class PasswordAuth(httpx.Auth):
         next(flow)
         try:
             return flow.send(response)
-        # What httpx makes of an unknown algorithm, a broken header, and auth-int.
-        except (KeyError, ValueError, NotImplementedError) as error:
+        # What httpx makes of an unknown algorithm, a broken header, auth-int, and no challenge behind the scheme.
+        except (KeyError, ValueError, NotImplementedError, StopIteration) as error:
             message = "The server asks for a password in a way that isn't known."
             raise httpx.RemoteProtocolError(message, request=request) from error
 

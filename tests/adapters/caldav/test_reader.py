@@ -207,6 +207,7 @@ async def test_digest_is_answered_where_basic_is_not_taken() -> None:
     [
         'Digest realm="dav", nonce="1", algorithm="ROT13"',
         "Digest realm",
+        "Digest",
         'Digest nonce="1"',
         'Digest realm="dav", nonce="1", qop="auth-int"',
     ],
