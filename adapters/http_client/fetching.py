@@ -26,6 +26,8 @@ LARGEST: Final = 20 * 2**20
 LONGEST: Final = timedelta(seconds=15)
 MOST_REDIRECTS: Final = 5
 
+_LONGEST_VALIDATOR: Final = 1000
+
 
 class BoundedFetcher:
     """The safe fetcher on httpx.
@@ -78,14 +80,19 @@ class BoundedFetcher:
             raise FetchFailed(CalendarTooLarge(self._largest // 2**20)) from None
         except BodyBroken:
             raise FetchFailed(NotACalendar()) from None
-        headers = response.headers
-        return Fetched(body, Validators(headers.get("etag"), headers.get("last-modified")))
+        return Fetched(body, Validators(_repeatable(response, "etag"), _repeatable(response, "last-modified")))
 
 
 def _secure_form(url: str) -> str:
     """`webcal` is how calendars are linked to; what is meant is https."""
     scheme, separator, rest = url.strip().partition("://")
     return f"https://{rest}" if separator and scheme.lower() in {"webcal", "webcals"} else url.strip()
+
+
+def _repeatable(response: httpx.Response, header: str) -> str | None:
+    """A header that can be sent back; RFC 9110 lets an ETag hold what httpx refuses to send."""
+    value = response.headers.get(header, "")
+    return value if value.isascii() and 0 < len(value) <= _LONGEST_VALIDATOR else None
 
 
 def _conditions(known: Validators) -> Mapping[str, str]:

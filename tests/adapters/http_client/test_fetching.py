@@ -114,6 +114,19 @@ async def test_a_body_comes_with_what_the_server_says_about_it_and_is_asked_for_
 
 
 @pytest.mark.parametrize(
+    "etag", [b'"\xc3\xa9"', b'"\xe9"', b'"' + b"x" * 1000 + b'"'], ids=["UTF-8", "Latin-1", "long"]
+)
+async def test_a_body_whose_etag_cannot_be_sent_back_is_fetched_again_as_a_whole(etag: bytes) -> None:
+    async with a_site() as site, fetching({"site.example": ["127.0.0.1"]}) as fetcher:
+        site.replies["/feed"] = OK + b"ETag: " + etag + b"\r\n\r\nBEGIN"
+        fetched = await fetcher.fetch(f"http://site.example:{site.port}/feed")
+        assert isinstance(fetched, Fetched)
+        again = await fetcher.fetch(f"http://site.example:{site.port}/feed", fetched.validators)
+
+    assert Fetched(b"BEGIN") == fetched == again
+
+
+@pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"],
 )
