@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -64,11 +63,13 @@ def stop_with_parent() -> None:
     """Have this process told to stop once the one that started it is gone: that one, killed, has told nobody."""
     parent = multiprocessing.parent_process()
     assert parent is not None
+    # A server that forks for the parent, and ends with it, may be in between.
+    forked_by = os.getppid()
 
     def look_for_parent() -> None:
-        # What multiprocessing itself waits on stays open for as long as a sibling that was forked later.
-        while os.getppid() == parent.pid:
-            time.sleep(_LOOKS_FOR_PARENT_EVERY)
+        # What multiprocessing waits on stays open for as long as a sibling lives that was forked later.
+        while os.getppid() == forked_by and parent.is_alive():
+            parent.join(_LOOKS_FOR_PARENT_EVERY)
         log.warning("parent_is_gone")
         os.kill(os.getpid(), signal.SIGTERM)
 

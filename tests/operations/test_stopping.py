@@ -2,8 +2,12 @@
 
 import asyncio
 import os
+import re
 import signal
+import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,7 +19,7 @@ from entrypoints.service_manager import ALIVE, READY, STOPPING
 from entrypoints.stopping import ACCEPTS_FOR
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready
-from tests.support.processes import PATIENCE, children, is_alive
+from tests.support.processes import PATIENCE, ROOT, children, is_alive, start
 from tests.support.service_manager import Manager
 
 pytestmark = pytest.mark.redis
@@ -115,6 +119,52 @@ async def test_processes_whose_parent_is_killed_end_too(deployment: Deployment, 
     await deployment.until(all_have_ended)
     # What a worker says goes by way of its parent.
     assert parent.says().count("parent_is_gone") == (2 if service == "web" else 0)
+
+
+A_PARENT = """
+import multiprocessing, sys, time
+from entrypoints.stopping import stop_with_parent
+
+def child():
+    stop_with_parent()
+    print("child is there", file=sys.stderr, flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    children = [multiprocessing.Process(target=child) for _ in range(2)]
+    for each in children:
+        each.start()
+    print("pids", *[each.pid for each in children], file=sys.stderr, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+async def test_however_processes_are_started_they_end_with_their_parent_and_not_before(
+    method: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(A_PARENT)
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    running = await start(tmp_path / "log", sys.executable, str(program), method, environ=environ)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while running.says().count("child is there") < 2 or "pids" not in running.says():
+                await asyncio.sleep(0.02)
+            [pids] = re.findall(r"^pids (\d+) (\d+)$", running.says(), re.MULTILINE)
+            # Longer than from one look for the parent to the next.
+            await asyncio.sleep(1.5)
+            before = [is_alive(int(each)) for each in pids]
+            running.process.send_signal(signal.SIGKILL)
+            while any(is_alive(int(each)) for each in pids):
+                await asyncio.sleep(0.02)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.process.pid, signal.SIGKILL)
+        await running.process.wait()
+
+    assert [True, True] == before
 
 
 async def test_one_process_that_hangs_ends_the_pulse_of_all(deployment: Deployment) -> None:
