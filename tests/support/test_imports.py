@@ -1,9 +1,8 @@
 """Folders of tests don't know each other: what several of them use is in `tests/support`."""
 
-import ast
+import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from tests.support.processes import ROOT
 
@@ -17,14 +16,16 @@ WIDER = {
 SHARED = "tests.support"
 
 
-def imported(file: Path) -> Iterator[tuple[str, str]]:
-    """The modules of tests that a file imports, and what from each."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tests."):
-            for each in node.names:
-                module = f"{node.module}.{each.name}"
-                is_module = (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
-                yield (module, "") if is_module else (node.module, each.name)
+_IMPORT = re.compile(r"^ *from (tests\.[\w.]+) import (\([^)]*\)|[^(\n]*)$", re.MULTILINE)
+
+
+def imported(text: str) -> Iterator[tuple[str, str]]:
+    """The modules of tests that are imported, and what from each."""
+    for folder, names in _IMPORT.findall(text):
+        for each in re.findall(r"(\w+)(?: as \w+)?", names):
+            module = f"{folder}.{each}"
+            is_module = (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+            yield (module, "") if is_module else (folder, each)
 
 
 def may_import(importer: str, module: str) -> bool:
@@ -42,8 +43,14 @@ def _found() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (".".join(file.relative_to(ROOT).with_suffix("").parts), *each)
         for file in (ROOT / "tests").rglob("*.py")
-        for each in imported(file)
+        for each in imported(file.read_text(encoding="utf-8"))
     )
+
+
+def test_imports_are_found_however_they_are_written() -> None:
+    text = "import re\nfrom tests.a import b as c, d\n    from tests.a.e import (\n    f,\n    g,\n)\n"
+
+    assert [("tests.a", "b"), ("tests.a", "d"), ("tests.a.e", "f"), ("tests.a.e", "g")] == [*imported(text)]
 
 
 def test_a_folder_of_tests_imports_from_itself_and_from_what_is_shared() -> None:
