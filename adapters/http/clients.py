@@ -94,7 +94,7 @@ def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:
     return parsed is not None and any(parsed in network for network in trusted)
 
 
-_IN_BRACKETS_OR_WITH_A_PORT = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
+_IN_BRACKETS_OR_WITH_A_PORT = re.compile(r"\[([^\]]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
 
 
 def _parsed(hop: str) -> str | None:

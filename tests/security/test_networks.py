@@ -51,6 +51,7 @@ async def seen(*headers: tuple[str, str], by: str = PROXY, at: str = "/probe/add
         ("203.0.113.5:port", PROXY),
         ("203.0.113.5:400100", PROXY),
         ("[203.0.113.5", PROXY),
+        ("[]", PROXY),
         ("unknown", PROXY),
         ("_hidden", PROXY),
         ("203.0.113.5, unknown", PROXY),
