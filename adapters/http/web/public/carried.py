@@ -79,10 +79,6 @@ _DETAILS: dict[str, Callable[[str, str], str]] = {
     "link": _link,
 }
 
-PREFILLED = frozenset(_DETAILS)
-"""The parameters that are carried, beside `utm_…` and the answers to questions, `q.…`."""
-
-
 _AS_TYPED: dict[str, Callable[[str, str], str]] = {
     **_DETAILS,
     "name": partial(long_text, limit=TEXT_LIMITS.name),

@@ -10,7 +10,7 @@ from litestar import get
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.embed.framing import PREVIEWED_FOR, preview_for
-from adapters.http.web.public.carried import PREFILLED
+from adapters.http.web.public.carried import carried_in
 from application.actor import HostActor
 from application.ports.storage import Busy
 from domain.booking import Booking
@@ -293,7 +293,16 @@ async def test_the_loader_hands_on_all_that_fills_the_form(server: Server) -> No
     [names] = re.findall(r"OPTION = /\^data-\((.+)\)\$/", script)
 
     looks, times, families = {"theme", "accent", "lang"}, {"date", "slot", "timezone"}, {r"q\..+", "utm_.+"}
-    assert PREFILLED | looks | times | families == set(names.split("|"))
+    filling = {
+        "name": "Ana",
+        "email": "ana@guests.example",
+        "guests": "bob@guests.example",
+        "phone": "+551155501234",
+        "type": "zoom",
+        "link": "x",
+    }
+    assert filling == dict(carried_in(filling.items()))
+    assert filling.keys() | looks | times | families == set(names.split("|"))
 
 
 async def test_a_frame_is_light(server: Server) -> None:
