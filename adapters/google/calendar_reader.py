@@ -169,7 +169,7 @@ def _beside_ours(answer: Times | CalendarUnreadable, query: ReadingQuery) -> Tim
 
 def _without_ours(times: Times, query: ReadingQuery) -> Times:
     """What Google says of busy times has no ids, and merges them: ours can only be told by where they are."""
-    return tuple(left for time in times for left in beside(time, query.standing))
+    return tuple(left for time in times for left in beside(time, query.entry_slots))
 
 
 def _reads_events(grant: Grant, query: ReadingQuery) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
-from application.calendars.look_after_entries import entries_of, invited_by, ours_in, standing_in
+from application.calendars.look_after_entries import entries_of, invited_by, ours_in, entry_slots
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -94,7 +94,7 @@ class LookIntoAccount:
                 owners,
                 rules_apply=remote.rules_apply,
                 ours=known.ours,
-                standing=known.standing.get(remote.id, ()),
+                entry_slots=known.entry_slots.get(remote.id, ()),
                 host_id=host.id,
                 invited=known.invited,
             )
@@ -126,20 +126,20 @@ class LookIntoAccount:
             for id_of in (calendar_id_of, second_calendar_id_of):
                 remote_ids[id_of(host.id, kind, login, each.id)] = each.id
         ours: dict[str, tuple[Slot, ...]] = {}
-        standing: dict[str, tuple[Slot, ...]] = {}
+        entry_slots: dict[str, tuple[Slot, ...]] = {}
         async with self.begin() as uow:
             entries = await entries_of(uow, remote_ids, now)
             invited = await invited_by(uow, host.id, now)
         for calendar_id, remote_id in remote_ids.items():
             ours.update(ours_in(entries[calendar_id]))
             # An account can hold what another one shares with it.
-            standing[remote_id] = (*standing.get(remote_id, ()), *standing_in(entries[calendar_id]))
-        return _Known(ours, standing, invited)
+            entry_slots[remote_id] = (*entry_slots.get(remote_id, ()), *entry_slots(entries[calendar_id]))
+        return _Known(ours, entry_slots, invited)
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """What the host's bookings have brought into calendars; `standing` by the remote ids of these."""
+    """What the host's bookings have brought into calendars; `entry_slots` by the remote ids of these."""
 
     ours: dict[str, tuple[Slot, ...]]
-    standing: dict[str, tuple[Slot, ...]]
+    entry_slots: dict[str, tuple[Slot, ...]]
     invited: frozenset[BookingId]

@@ -20,7 +20,7 @@ from application.calendars.look_after_entries import (
     is_being_written,
     is_one_moved_in,
     ours_in,
-    standing_in,
+    entry_slots,
 )
 from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.timings import CalendarTimings
@@ -380,7 +380,7 @@ def query_of(
         seen,
         calendar.rules_apply,
         ours=ours_in(entries),
-        standing=standing_in(entries),
+        entry_slots=entry_slots(entries),
         host_id=host.id,
         invited=invited,
     )

@@ -82,7 +82,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
         rules_apply: False where the provider decides what is busy.
         ours: the entries that we wrote to the calendar, and where we put each of them; by their ids as the kind's
             `CalendarWriter` gives them: a CalDAV object's UID, the id of an event at Google and Microsoft.
-        standing: where the calendar holds entries of confirmed bookings, which take that time by themselves; for
+        entry_slots: where the calendar holds entries of confirmed bookings, which take that time by themselves; for
             readers that are told no ids.
         host_id: whose calendar it is, where one host's MUST NOT keep others' waiting.
         invited: the host's own bookings, which count by themselves: their invitations may lie in the calendar as well.
@@ -95,7 +95,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
     seen: LastSeen = NOTHING_SEEN
     rules_apply: bool = True
     ours: dict[str, tuple[Slot, ...]] = {}
-    standing: tuple[Slot, ...] = ()
+    entry_slots: tuple[Slot, ...] = ()
     host_id: HostId = HostId("")
     invited: frozenset[BookingId] = frozenset()
 
@@ -131,7 +131,7 @@ class CalendarReader(Protocol):
     gone MUST NOT be an empty calendar. Titles and people MUST NOT be asked for where they can be left out, and MUST
     NOT get through. Of events among `ours`, what lies where we put them MUST be left out, and nothing else: hosts
     move, prolong and repeat them. Copies of the invitations to the bookings `invited` MUST be left out wherever
-    they are, as far as UIDs are told; those to other hosts' bookings MUST NOT be. Where no ids are told, `standing`
+    they are, as far as UIDs are told; those to other hosts' bookings MUST NOT be. Where no ids are told, `entry_slots`
     MUST be left out, and nothing else: what else there may be at that time can't be told apart, and the bookings
     take it anyway. Every call MUST end within 30 seconds and MUST NOT log or raise what it takes to get in. A
     refused password or grant MUST NOT be tried again by the reader itself.

@@ -78,12 +78,12 @@ def a_query(
     seen: LastSeen = NOTHING_SEEN,
     rules_apply: bool = True,
     ours: dict[str, tuple[Slot, ...]] | None = None,
-    standing: tuple[Slot, ...] = (),
+    entry_slots: tuple[Slot, ...] = (),
     invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
     owners = frozenset({GINA.email})
     return ReadingQuery(
-        remote_id, span, "America/New_York", owners, seen, rules_apply, ours or {}, standing, invited=invited
+        remote_id, span, "America/New_York", owners, seen, rules_apply, ours or {}, entry_slots, invited=invited
     )
 
 

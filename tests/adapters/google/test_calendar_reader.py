@@ -200,7 +200,7 @@ async def test_where_google_names_no_events_the_time_of_bookings_is_left_out_and
     # Google makes one busy time of an entry of ours and of what touches it.
     app.adds(TEN, TEN + HOUR)
     app.adds(TEN + HOUR / 2, TEN + 2 * HOUR)
-    query = a_query(rules_apply=False, standing=(Slot(TEN, TEN + HOUR),))
+    query = a_query(rules_apply=False, entry_slots=(Slot(TEN, TEN + HOUR),))
 
     [answer] = await asked(app.reader, app.access(), [query])
 

@@ -73,7 +73,7 @@ def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
 
 
 def announcement(booking: Booking, host: Host) -> str:
-    """What a screen reader says when an open page changes to how things stand now."""
+    """What a screen reader says when an open page changes to the present state."""
     if booking.cancellation is not None:
         return cancelled_words(booking.cancellation, booking, host, "guest")
     if booking.held_until is not None:
@@ -88,7 +88,7 @@ def announcement(booking: Booking, host: Host) -> str:
         case "switched":
             return is_now(name_of(booking.meeting_type))
         case _:
-            return _standing(booking, host)
+            return _state_of_meeting(booking, host)
 
 
 def page_title(booking: Booking, host: Host, *, past: bool) -> str:
@@ -104,7 +104,7 @@ def page_title(booking: Booking, host: Host, *, past: bool) -> str:
     return _("You’re booked: {title} with {name}").format(**parts)
 
 
-def _standing(booking: Booking, host: Host) -> str:
+def _state_of_meeting(booking: Booking, host: Host) -> str:
     match booking.conference:
         case Ready() as ready:
             return _("Your link is ready: {button}.").format(button=join_words(ready))
