@@ -390,7 +390,7 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
             reason = for_host(failure.problem) if failure else ""
             return late.format(provider=words_of(provider).name, reason=reason)
         case Failed(failure=failure):
-            return _way_out(failure, guest)
+            return _host_actions(failure, guest)
         case Ready(provider=str() as provider) if _link_was_kept(mail) and about(provider).shows_meetings:
             return _(
                 "The join link stays the same. {name} still shows the old time, because TimeTuna "
@@ -410,7 +410,7 @@ def _late_entry(mail: BookingMail) -> str | None:
     return joined(_("Your calendar doesn’t show the latest state of this booking yet."), reason)
 
 
-def _way_out(failure: Failure, guest: str) -> str:
+def _host_actions(failure: Failure, guest: str) -> str:
     told = _(
         "This booking has no join link: {reason} {guest} expects the link from you. On the booking’s page "
         "you can reconnect the account, try again, add a link, or switch to another meeting type. You can "

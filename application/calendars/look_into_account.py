@@ -9,7 +9,7 @@ import msgspec
 
 from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
-from application.calendars.look_after_entries import entries_of, invited_by, ours_in, entry_slots
+from application.calendars.look_after_entries import entries_of, invited_by, ours_in
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.ports.calendar_reader import (
     CalendarAccess,

@@ -16,11 +16,11 @@ from application.calendars.look_after_entries import (
     LookAfterEntries,
     Seen,
     entries_in,
+    entry_slots,
     invited_by,
     is_being_written,
     is_one_moved_in,
     ours_in,
-    entry_slots,
 )
 from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.timings import CalendarTimings

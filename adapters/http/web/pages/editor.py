@@ -28,7 +28,7 @@ from adapters.http.web.pages.editing.why import explained
 from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.settings.provider_words import message_for
-from adapters.http.web.settings.return_to_editor import WayBack, remembered
+from adapters.http.web.settings.return_to_editor import EditorLink, remembered
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
 from application.actor import HostActor
@@ -237,7 +237,7 @@ async def _leave(
     if provider not in app.configured:
         return Redirect(f"/pages/{page.id}/edit?saved=1#meeting_types", status_code=HTTP_303_SEE_OTHER)
     away = Redirect(await app.start_connecting(actor, session, provider), status_code=HTTP_303_SEE_OTHER)
-    away.cookies.append(remembered(WayBack(page.id, page.title, "meeting_types"), settings))
+    away.cookies.append(remembered(EditorLink(page.id, page.title, "meeting_types"), settings))
     return away
 
 

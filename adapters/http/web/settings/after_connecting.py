@@ -16,7 +16,7 @@ async def after_connecting(
     request: Visit, app: App, host: Host, settings: HttpSettings, connected: ConnectedCalendars, otherwise: str
 ) -> Redirect:
     """Lead back to the editor whose host wanted another calendar, or else to what was read."""
-    way = await return_to_editor.way_back(request, app, HostActor(host.id))
+    way = await return_to_editor.editor_link(request, app, HostActor(host.id))
     if way is None or way.part != "calendars":
         return Redirect(otherwise, status_code=HTTP_303_SEE_OTHER)
     path = f"/pages/{way.page_id}/edit?connected={connected.connection.id}#{way.part}"

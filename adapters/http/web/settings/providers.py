@@ -17,7 +17,7 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.provider_status import ProviderOverview, provider_overviews
 from adapters.http.web.settings import calendar_message, provider_message
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
-from adapters.http.web.settings.return_to_editor import forgotten, remembered, way_back
+from adapters.http.web.settings.return_to_editor import editor_link, forgotten, remembered
 from adapters.http.web.templating import shown
 from adapters.presentation.calendars import ACCOUNTS, calendar_product
 from adapters.presentation.providers import ProviderWords, words_of
@@ -156,7 +156,7 @@ async def callback(
     if named not in app.configured:
         return _back(settings, named, "not-set-up")
     ended = await app.finish_connecting(visiting_actor, session, named, Callback(oauth_state, code, error))
-    way = await way_back(request, app, visiting_actor) if ended == CallbackOutcome.CONNECTED else None
+    way = await editor_link(request, app, visiting_actor) if ended == CallbackOutcome.CONNECTED else None
     if way and (onward := way.after_connecting(named)):
         to_origin = Redirect(onward, status_code=HTTP_303_SEE_OTHER)
         to_origin.cookies.append(forgotten(settings))
@@ -181,7 +181,7 @@ async def providers_page(
     )
     connected = just is not None and found[just].status == "connected"
     unread = provider_message.unread(request, found)
-    way = await way_back(request, app, HostActor(host.id), back)
+    way = await editor_link(request, app, HostActor(host.id), back)
     about_calendars = calendar_message.unread(request)
     page = shown(
         "settings/providers.html",
@@ -199,7 +199,7 @@ async def providers_page(
         first_page=connected and not await app.list_pages(HostActor(host.id)),
         waiting=await _any_waits(app, host) if unread and unread.tried_again else False,
         asking=asking,
-        way_back=way,
+        editor_link=way,
     )
     if way:
         page.cookies.append(remembered(way, settings))

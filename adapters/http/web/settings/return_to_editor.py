@@ -26,7 +26,7 @@ _KEPT = re.compile(r"([A-Za-z0-9-]{1,64})(?:\.(calendars|meeting_types))?")
 _NEW = PageId("new")
 
 
-class WayBack(msgspec.Struct, frozen=True):
+class EditorLink(msgspec.Struct, frozen=True):
     """Where the host came from.
 
     Attributes:
@@ -53,10 +53,10 @@ class WayBack(msgspec.Struct, frozen=True):
         return None
 
 
-NEW_PAGE = WayBack(_NEW)
+NEW_PAGE = EditorLink(_NEW)
 
 
-async def way_back(request: Visit, app: App, actor: HostActor, asked: str = "") -> WayBack | None:
+async def editor_link(request: Visit, app: App, actor: HostActor, asked: str = "") -> EditorLink | None:
     """Where `asked` leads, or else where the cookie does: only ever to a new page, or to one of the host's own."""
     found = _EDITOR.fullmatch(asked) or _KEPT.fullmatch(request.cookies.get(_COOKIE, ""))
     if not found:
@@ -67,10 +67,10 @@ async def way_back(request: Visit, app: App, actor: HostActor, asked: str = "") 
         page = await app.show_page(actor, PageId(found[1]))
     except NotFound:
         return None
-    return WayBack(page.id, page.title, cast("Part", found[2] or ""))
+    return EditorLink(page.id, page.title, cast("Part", found[2] or ""))
 
 
-def remembered(way: WayBack, settings: HttpSettings) -> Cookie:
+def remembered(way: EditorLink, settings: HttpSettings) -> Cookie:
     return _cookie(f"{way.page_id}.{way.part}" if way.part else way.page_id, _LASTS, settings)
 
 
