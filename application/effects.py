@@ -277,7 +277,7 @@ def watch_lacking(calendar_id: CalendarId, at: datetime) -> Effect:
 
 def calendar_answered(before: Calendar, after: Calendar, now: datetime) -> Effect:
     """A calendar was read, or couldn't be; where that is news the host is told."""
-    if before.is_to_be_told or not after.is_to_be_told:
+    if before.needs_notice or not after.needs_notice:
         return Effect()
     # What passes within moments is nobody's business; what the host has to mend doesn't pass.
     wait = timedelta(0) if isinstance(after.problem, CalendarAccountProblem) else TROUBLE_PASSES_WITHIN

@@ -127,7 +127,7 @@ class Calendar(msgspec.Struct, frozen=True):
         read_until: the end of what is known by that.
         readable_until: until when that reading counts; None before the first.
         problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
-        is_told: its host was told that it can't be read, which counts until it can.
+        host_notified: its host was told that it can't be read, which counts until it can.
         unreadable_events, refresh_every: of the last reading.
         is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
         is_awaited: its host waits for a reading that is owed.
@@ -154,7 +154,7 @@ class Calendar(msgspec.Struct, frozen=True):
     problem: CalendarProblem | None = None
     failing_since: datetime | None = None
     failures: int = 0
-    is_told: bool = False
+    host_notified: bool = False
     unreadable_events: int = 0
     refresh_every: timedelta | None = None
     is_doubted: bool = False
@@ -194,7 +194,7 @@ class Calendar(msgspec.Struct, frozen=True):
             problem=None,
             failing_since=None,
             failures=0,
-            is_told=False,
+            host_notified=False,
             unreadable_events=reading.unreadable,
             refresh_every=reading.refresh_every,
             is_doubted=False,
@@ -211,7 +211,7 @@ class Calendar(msgspec.Struct, frozen=True):
             problem=None,
             failing_since=None,
             failures=0,
-            is_told=False,
+            host_notified=False,
             is_awaited=False,
         )
 
@@ -241,10 +241,10 @@ class Calendar(msgspec.Struct, frozen=True):
         )
 
     @property
-    def is_to_be_told(self) -> bool:
+    def needs_notice(self) -> bool:
         """Whether its host is to hear that it can't be read: one failure passes, unless only the host can mend it."""
         is_sure = self.failures >= _SURE or isinstance(self.problem, CalendarAccountProblem)
-        return is_sure and not self.is_told
+        return is_sure and not self.host_notified
 
     def follows(self, rules: CalendarRules) -> "Calendar":
         """Take its events in another way."""

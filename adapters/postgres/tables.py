@@ -280,7 +280,7 @@ CALENDARS = Table(
     json_column("problem", CalendarProblem),
     Column("failing_since"),
     Column("failures"),
-    Column("is_told"),
+    Column("host_notified"),
     Column("unreadable_events"),
     Column("refresh_every"),
     Column("is_doubted"),

@@ -162,7 +162,7 @@ def ours_in(entries: tuple[BookedEntry, ...]) -> dict[str, tuple[Slot, ...]]:
     return {name: each.entry.places(each.slot) for each in entries for name in each.entry.names(each.booking_id)}
 
 
-def entry_slots(entries: tuple[BookedEntry, ...]) -> tuple[Slot, ...]:
+def slots_of(entries: tuple[BookedEntry, ...]) -> tuple[Slot, ...]:
     """Where the calendar holds entries of confirmed bookings, each at its booking's present time."""
     written = (each for each in entries if each.entry.state == "written" and each.entry.written is not None)
     return tuple(each.slot for each in written if each.entry.written and each.entry.written.remote.slot == each.slot)

@@ -9,7 +9,7 @@ import msgspec
 
 from application.calendars.calendar_id import calendar_id_of, second_calendar_id_of
 from application.calendars.keep_account import FoundCalendar, FoundCalendars
-from application.calendars.look_after_entries import entries_of, invited_by, ours_in
+from application.calendars.look_after_entries import entries_of, invited_by, ours_in, slots_of
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -133,7 +133,7 @@ class LookIntoAccount:
         for calendar_id, remote_id in remote_ids.items():
             ours.update(ours_in(entries[calendar_id]))
             # An account can hold what another one shares with it.
-            entry_slots[remote_id] = (*entry_slots.get(remote_id, ()), *entry_slots(entries[calendar_id]))
+            entry_slots[remote_id] = (*entry_slots.get(remote_id, ()), *slots_of(entries[calendar_id]))
         return _Known(ours, entry_slots, invited)
 
 

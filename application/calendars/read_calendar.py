@@ -16,11 +16,11 @@ from application.calendars.look_after_entries import (
     LookAfterEntries,
     Seen,
     entries_in,
-    entry_slots,
     invited_by,
     is_being_written,
     is_one_moved_in,
     ours_in,
+    slots_of,
 )
 from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.timings import CalendarTimings
@@ -380,7 +380,7 @@ def query_of(
         seen,
         calendar.rules_apply,
         ours=ours_in(entries),
-        entry_slots=entry_slots(entries),
+        entry_slots=slots_of(entries),
         host_id=host.id,
         invited=invited,
     )

@@ -81,9 +81,9 @@ class TellCalendars:
 
 def _unread(calendars: Sequence[Calendar]) -> list[Calendar]:
     """Those to be told of, and with them those that the same trouble is going to reach."""
-    sure = [each for each in calendars if each.is_to_be_told]
+    sure = [each for each in calendars if each.needs_notice]
     if any(isinstance(each.problem, CalendarServerProblem) for each in sure):
-        return [each for each in calendars if not each.is_told]
+        return [each for each in calendars if not each.host_notified]
     return sure
 
 
@@ -91,6 +91,6 @@ async def _note_told(uow: UnitOfWork, ids: Sequence[CalendarId]) -> Outcome:
     for each in ids:
         stored = await uow.calendars.lock(each)
         if stored is not None:
-            told = msgspec.structs.replace(stored.calendar, is_told=True)
+            told = msgspec.structs.replace(stored.calendar, host_notified=True)
             uow.calendars.save(msgspec.structs.replace(stored, calendar=told))
     return Done()

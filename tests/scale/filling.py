@@ -60,7 +60,7 @@ _CALENDARS = """
     )
     insert into calendars (
         id, connection_id, host_id, kind, name, timezone, host_timezone, remote_id, is_main, writable, rules_apply,
-        rules, read_at, read_until, readable_until, failures, is_told, unreadable_events, is_doubted, is_awaited,
+        rules, read_at, read_until, readable_until, failures, host_notified, unreadable_events, is_doubted, is_awaited,
         revision, times, blocked_from, blocked_until, digest
     )
     select

@@ -199,8 +199,8 @@ def altered(booking: Booking, **members: Any) -> Booking:
     if given["last_change"] not in {"booked", "cancelled"}:
         follows["revision"] = max(booking.revision, 1)
     is_open = isinstance(conference, Pending) or cancellation
-    is_told = booking.announced or given["revision"] or not is_open
-    follows["announced"] = bool(is_told) and given["held_until"] is None
+    was_told = booking.announced or given["revision"] or not is_open
+    follows["announced"] = bool(was_told) and given["held_until"] is None
     return msgspec.structs.replace(booking, **follows | members)
 
 

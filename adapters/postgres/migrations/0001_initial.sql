@@ -704,7 +704,7 @@ create table calendars (
     problem jsonb,
     failing_since timestamptz,
     failures integer not null,
-    is_told boolean not null,
+    host_notified boolean not null,
     unreadable_events integer not null,
     refresh_every interval,
     is_doubted boolean not null,

@@ -113,7 +113,7 @@ async def test_of_many_calendars_a_sample_is_counted(postgres_store: StoreInPost
         """
         insert into calendars (
             id, connection_id, host_id, kind, name, timezone, host_timezone, remote_id, is_main, writable, rules_apply,
-            rules, readable_until, failures, is_told, unreadable_events, is_doubted, is_awaited, revision, times,
+            rules, readable_until, failures, host_notified, unreadable_events, is_doubted, is_awaited, revision, times,
             blocked_from, blocked_until, digest
         )
         select
