@@ -84,7 +84,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         missing_since: when it was first found to be gone.
         moved_to: where the host has moved it to.
         changed_at: when the host's change was taken for one; None once the host's page has said to do nothing about it.
-        told_left: the host knows that it is still there although the booking was cancelled.
+        left_notified: the host knows that it is still there although the booking was cancelled.
     """
 
     calendar_id: CalendarId
@@ -99,7 +99,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     missing_since: datetime | None = None
     moved_to: Slot | None = None
     changed_at: datetime | None = None
-    told_left: bool = False
+    left_notified: bool = False
 
     @property
     def is_changed(self) -> bool:

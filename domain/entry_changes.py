@@ -158,10 +158,10 @@ def entry_failed(booking: Booking, problem: CalendarProblem, now: datetime) -> D
         and booking.slot.end > now
         and after.may_be_left
         and after.is_late(now)
-        and not entry.told_left
+        and not entry.left_notified
     )
     failed = msgspec.structs.replace(
-        booking, entry=msgspec.structs.replace(after, told_left=entry.told_left or is_left)
+        booking, entry=msgspec.structs.replace(after, left_notified=entry.left_notified or is_left)
     )
     if entry.problem == problem and entry.state == after.state and not is_left:
         return Decision(failed)

@@ -11,7 +11,7 @@ from application.ports.storage import Conflict, ScheduleGone, Taken
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 
-_TOLD_ONCE_IN = timedelta(hours=1)
+_NOTIFIED_ONCE_IN = timedelta(hours=1)
 
 
 class MemoryPages:
@@ -66,12 +66,12 @@ class MemoryPages:
     async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
         await self._transaction.lock(_row(page_id))
         tables = await self._transaction.read()
-        told_at = tables.refusals_told.get(page_id)
-        if page_id not in tables.pages or (told_at is not None and now < told_at + _TOLD_ONCE_IN):
+        notified_at = tables.refusals_notified.get(page_id)
+        if page_id not in tables.pages or (notified_at is not None and now < told_at + _NOTIFIED_ONCE_IN):
             return False
 
         def change(tables: Tables) -> None:
-            tables.refusals_told[page_id] = now
+            tables.refusals_notified[page_id] = now
 
         self._transaction.stage(change)
         return True

@@ -133,7 +133,7 @@ class Tables(msgspec.Struct):
     booking_links: dict[BookingLinkToken, BookingLink] = {}
     former_slugs: dict[tuple[HostId | PageId, str], FormerSlug] = {}
     """Of pages by their hosts, of event types by their pages."""
-    refusals_told: dict[PageId, datetime] = {}
+    refusals_notified: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
     """A grant that nobody can open any more is None."""
     calendar_connections: dict[CalendarConnectionId, tuple[CalendarConnection, CalendarAccess | None]] = {}

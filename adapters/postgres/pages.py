@@ -45,8 +45,8 @@ _ADD_EVENT_TYPE = f"""
 """
 
 _MAY_TELL_REFUSAL = """
-    update booking_pages set refusal_told_at = $2
-    where id = $1 and (refusal_told_at is null or refusal_told_at <= $3)
+    update booking_pages set refusal_notified_at = $2
+    where id = $1 and (refusal_notified_at is null or refusal_notified_at <= $3)
     returning id
 """
 

@@ -130,7 +130,7 @@ def entry_words(booking: Booking) -> str:
     if entry is None:
         return ""
     why = for_writing(entry.problem) if entry.problem else ""
-    if booking.status == "cancelled" and entry.told_left and entry.may_be_left:
+    if booking.status == "cancelled" and entry.left_notified and entry.may_be_left:
         return joined(_("We couldn’t remove it, so it’s still in your calendar."), why)
     match entry.state:
         case "pending":

@@ -301,7 +301,7 @@ create table booking_pages (
     -- "nowhere", "anywhere", or a list of origins.
     embedding jsonb not null default '"nowhere"',
     version integer not null default 1,
-    refusal_told_at timestamptz,
+    refusal_notified_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug),
     -- Looked for by the host whenever a schedule is removed.
     constraint booking_pages_schedule_is_theirs foreign key (host_id, schedule_id) references schedules (host_id, id)
