@@ -59,5 +59,5 @@ def without_guest(event: Event) -> Event:
             return event
 
 
-def _without_reason(told: Cancellation | Move | None) -> Cancellation | Move | None:
-    return msgspec.structs.replace(told, reason="") if told is not None and told.by == "guest" else told
+def _without_reason(change: Cancellation | Move | None) -> Cancellation | Move | None:
+    return msgspec.structs.replace(change, reason="") if change is not None and change.by == "guest" else change

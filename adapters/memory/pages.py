@@ -67,7 +67,7 @@ class MemoryPages:
         await self._transaction.lock(_row(page_id))
         tables = await self._transaction.read()
         notified_at = tables.refusals_notified.get(page_id)
-        if page_id not in tables.pages or (notified_at is not None and now < told_at + _NOTIFIED_ONCE_IN):
+        if page_id not in tables.pages or (notified_at is not None and now < notified_at + _NOTIFIED_ONCE_IN):
             return False
 
         def change(tables: Tables) -> None:

@@ -41,8 +41,8 @@ class RetryMeeting:
                 return
             await self.spend.within(uow, *mails_to_guest(booking.host_id, *booking.guest_addresses))
             # So the news that this brings is counted.
-            told = (news_of(booking.id, booking.revision + 1, each) for each in ("guest", *booking.invited))
-            await self.spend.fits_within(uow, *told)
+            counted = (news_of(booking.id, booking.revision + 1, each) for each in ("guest", *booking.invited))
+            await self.spend.fits_within(uow, *counted)
             await self.apply(uow, decision)
             await _allow_asking(uow, booking)
 

@@ -44,16 +44,16 @@ class ReceiveCalendarNotices:
         """
         if kind not in self.notices:
             raise NotFound("provider-settings")
-        told = self.notices[kind].read(query, {name.lower(): value for name, value in headers.items()}, body)
-        if isinstance(told, AddressCheck):
-            return told
-        if not told:
+        notices = self.notices[kind].read(query, {name.lower(): value for name, value in headers.items()}, body)
+        if isinstance(notices, AddressCheck):
+            return notices
+        if not notices:
             return 0
         async with self.begin() as uow:
-            watched = await uow.calendar_watches.by_secret({each.secret for each in told})
+            watched = await uow.calendar_watches.by_secret({each.secret for each in notices})
             known = [
                 (each, found.watch)
-                for each in told
+                for each in notices
                 if (found := watched.get(each.secret)) and found.calendar.kind == kind
             ]
             failing = {found.calendar.id for found in watched.values() if found.calendar.failures}

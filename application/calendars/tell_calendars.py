@@ -46,8 +46,8 @@ class TellCalendars:
         if account is None or account.email_confirmed_at is None or connection is None:
             return recorded(Done())
         notice = self._notice(account.host, connection, unread, await self.pages.pages(job.host_id))
-        told = partial(_note_told, ids=sorted(each.id for each in unread))
-        return await deliver(self.mailer, notice, told, self.backoff(attempts))
+        noted = partial(_note_notice, ids=sorted(each.id for each in unread))
+        return await deliver(self.mailer, notice, noted, self.backoff(attempts))
 
     async def _calendars_of(self, job: TellCalendarsJob) -> list[Calendar]:
         found = await self.calendars.calendars(job.host_id)
@@ -87,10 +87,10 @@ def _unread(calendars: Sequence[Calendar]) -> list[Calendar]:
     return sure
 
 
-async def _note_told(uow: UnitOfWork, ids: Sequence[CalendarId]) -> Outcome:
+async def _note_notice(uow: UnitOfWork, ids: Sequence[CalendarId]) -> Outcome:
     for each in ids:
         stored = await uow.calendars.lock(each)
         if stored is not None:
-            told = msgspec.structs.replace(stored.calendar, host_notified=True)
-            uow.calendars.save(msgspec.structs.replace(stored, calendar=told))
+            notified = msgspec.structs.replace(stored.calendar, host_notified=True)
+            uow.calendars.save(msgspec.structs.replace(stored, calendar=notified))
     return Done()

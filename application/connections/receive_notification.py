@@ -36,9 +36,9 @@ class ReceiveNotification:
         reader = self.notifications.get(provider)
         if reader is None:
             raise NotificationsNotSetUp
-        told = reader.read(body, {name.lower(): value for name, value in headers.items()})
-        if not isinstance(told, AppRemoved):
-            return told
-        if told.client_id != reader.client_id:
+        notice = reader.read(body, {name.lower(): value for name, value in headers.items()})
+        if not isinstance(notice, AppRemoved):
+            return notice
+        if notice.client_id != reader.client_id:
             return Cleared(Heard.ANOTHER_APP)
-        return await self.deauthorize(System(), provider, told)
+        return await self.deauthorize(System(), provider, notice)

@@ -59,19 +59,19 @@ class RecordBookingEvents:
     ) -> None:
         booking = view.booking
         for place, event in enumerate(events):
-            if (told_as := webhook_type_of(event)) is None:
+            if (kind := webhook_type_of(event)) is None:
                 continue
             data = self.bodies.of_booking(event, view, before)
             # Each version is saved once, so this names the change, however often its unit is tried.
             name = event_id_of(booking.id, str(before.version if before else 0), str(place))
-            told = event_of_booking(name, told_as, booking, event.at, data)
-            record(uow, told, [each for each in webhooks if each.wants(told_as, booking.page_id)])
+            recorded = event_of_booking(name, kind, booking, event.at, data)
+            record(uow, recorded, [each for each in webhooks if each.wants(kind, booking.page_id)])
 
 
 def event_of_booking(
-    name: WebhookEventId, told_as: WebhookEventType, booking: Booking, at: datetime, data: msgspec.Raw
+    name: WebhookEventId, type: WebhookEventType, booking: Booking, at: datetime, data: msgspec.Raw
 ) -> WebhookEvent:
-    return _event(name, booking.host_id, told_as, at, data, booking.id, booking.page_id)
+    return _event(name, booking.host_id, type, at, data, booking.id, booking.page_id)
 
 
 async def record_broken(uow: UnitOfWork, host_id: HostId, broken: Broken, at: datetime) -> None:
@@ -81,8 +81,8 @@ async def record_broken(uow: UnitOfWork, host_id: HostId, broken: Broken, at: da
         return
     about = broken.provider if isinstance(broken, BrokenProvider) else broken.calendar_id
     name = event_id_of(host_id, about, at.isoformat())
-    told = _event(name, host_id, "connection.broken", at, msgspec.Raw(msgspec.json.encode(broken)))
-    record(uow, told, [each for each in webhooks if each.wants("connection.broken", None)])
+    recorded = _event(name, host_id, "connection.broken", at, msgspec.Raw(msgspec.json.encode(broken)))
+    record(uow, recorded, [each for each in webhooks if each.wants("connection.broken", None)])
 
 
 def ping(webhook: Webhook, serial: str, at: datetime) -> WebhookEvent:

@@ -94,13 +94,13 @@ class RecordPast:
         )
 
     def _of(self, view: BookingView) -> Iterator[WebhookEvent]:
-        booking, told = view.booking, msgspec.structs.replace(view, timeline=())
+        booking, bare = view.booking, msgspec.structs.replace(view, timeline=())
         for place, entry in enumerate(view.timeline):
-            if isinstance(entry.event, UnknownEvent) or (told_as := webhook_type_of(entry.event)) is None:
+            if isinstance(entry.event, UnknownEvent) or (kind := webhook_type_of(entry.event)) is None:
                 continue
             name = event_id_of(booking.id, "past", str(place))
-            data = self.bodies.of_booking(entry.event, told, None)
-            yield event_of_booking(name, told_as, booking, entry.at, data)
+            data = self.bodies.of_booking(entry.event, bare, None)
+            yield event_of_booking(name, kind, booking, entry.at, data)
 
     def _erased(self, event: WebhookEvent) -> WebhookEvent:
         return msgspec.structs.replace(event, body=self.bodies.without_guest(event.body), is_erased=True)
