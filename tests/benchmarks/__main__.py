@@ -9,6 +9,7 @@ from pathlib import Path
 import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
+from entrypoints.migrations import bring_up_to_date
 from tests.benchmarks.asked_calendars import measured_asking
 from tests.benchmarks.calendars import measured_calendars
 from tests.benchmarks.followed import measured_following
@@ -40,6 +41,7 @@ async def main() -> int:
     with tempfile.TemporaryDirectory(prefix="timetuna-bench-") as temporary:
         folder = Path(temporary)
         with EmbeddedPostgres(folder / "postgres") as server:
+            await bring_up_to_date(server.url)
             print_head()
             for name in asked or SECTIONS:
                 for row in await SECTIONS[name](server.url, folder):
