@@ -36,7 +36,18 @@ from application.ports.passkeys import Challenges, Passkeys
 from application.ports.pictures import Pictures
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
-from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
+from application.ports.storage import (
+    Begin,
+    BookingMails,
+    Bookings,
+    BookingSearch,
+    Connections,
+    Hosts,
+    LeaveTokens,
+    Pages,
+    Schedules,
+    UnitOfWork,
+)
 from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
 from application.ports.webhook_deliveries import WebhookDeliveries
@@ -51,7 +62,11 @@ class MemoryUnitOfWork:
     """
 
     def __init__(self, transaction: MemoryTransaction) -> None:
-        self.bookings: Bookings = MemoryBookings(transaction)
+        bookings = MemoryBookings(transaction)
+        self.bookings: Bookings = bookings
+        self.leave_tokens: LeaveTokens = bookings
+        self.booking_mails: BookingMails = bookings
+        self.booking_search: BookingSearch = bookings
         self.pages: Pages = MemoryPages(transaction)
         self.booking_links: BookingLinks = MemoryBookingLinks(transaction)
         self.schedules: Schedules = MemorySchedules(transaction)

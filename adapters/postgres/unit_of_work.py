@@ -82,6 +82,18 @@ class PostgresUnitOfWork:
         self.security_log = PostgresSecurityLog(transaction)
 
     @property
+    def leave_tokens(self) -> PostgresBookings:
+        return self.bookings
+
+    @property
+    def booking_mails(self) -> PostgresBookings:
+        return self.bookings
+
+    @property
+    def booking_search(self) -> PostgresBookings:
+        return self.bookings
+
+    @property
     def pages(self) -> PostgresPages:
         return PostgresPages(self._transaction)
 

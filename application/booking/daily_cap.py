@@ -26,6 +26,6 @@ async def hold_cap(
     await uow.pages.lock(offer.host.id, offer.page.id)
     day = start.astimezone(ZoneInfo(offer.host.timezone)).date()
     within = days(day, day, ZoneInfo(offer.host.timezone))
-    booked = await uow.bookings.count_starting(offer.page.id, within, moving, now)
+    booked = await uow.booking_search.count_starting(offer.page.id, within, moving, now)
     if booked >= cap:
         raise SlotTaken(why="daily-cap")

@@ -71,7 +71,7 @@ class EraseOldGuests:
         ended_before, erased = self.clock() - self.retention, 0
         while True:
             async with self.begin() as uow:
-                due = await uow.bookings.with_old_guests(ended_before, AT_ONCE)
+                due = await uow.booking_search.with_old_guests(ended_before, AT_ONCE)
             for booking_id in due:
                 erased += await self._erase(booking_id)
             if len(due) < AT_ONCE:

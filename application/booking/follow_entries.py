@@ -38,7 +38,7 @@ class FollowEntries:
     backoff: Backoff
 
     async def __call__(self, uow: UnitOfWork, job: FollowEntriesJob, attempts: int, /) -> Outcome | Outside:
-        found = await uow.bookings.in_calendars([job.calendar_id], job.at)
+        found = await uow.booking_search.in_calendars([job.calendar_id], job.at)
         changed = [each for each in found if each.entry.is_undecided and each.entry.changed_at == job.at]
         if not changed:
             return Done()

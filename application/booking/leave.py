@@ -89,7 +89,7 @@ class TellGuestLeft:
 
 
 async def _link(uow: UnitOfWork, token: LeaveToken) -> LeaveLink:
-    link = await uow.bookings.leaving(token)
+    link = await uow.leave_tokens.leaving(token)
     if link is None:
         raise NotFound("leave-link")
     return link

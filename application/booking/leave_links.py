@@ -18,5 +18,5 @@ class LeaveLinks:
     def invitee(self, uow: UnitOfWork, booking: Booking, place: int) -> Invitee:
         """Whom a mail that is about to leave is for; the link in it is good from then on."""
         guest, token = booking.additional_guests[place], LeaveToken(self.tokens.of(booking.id, place))
-        uow.bookings.link_to_leave(token, booking.id, place)
+        uow.leave_tokens.link_to_leave(token, booking.id, place)
         return Invitee(place, guest.email, token, guest.left_at)

@@ -175,13 +175,13 @@ class MailBooking:
         now = self.clock()
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
-            uow.bookings.mailed(mail.booking, mail.recipient, now)
+            uow.booking_mails.mailed(mail.booking, mail.recipient, now)
             await self.apply(uow, mail_accepted(current, mail.recipient, mail.booking.revision, now))
         return Done()
 
     async def _unclear(self, uow: UnitOfWork, mail: BookingMail, again: Again) -> Outcome:
         """The server may have taken the mail."""
-        uow.bookings.mailed(mail.booking, mail.recipient, self.clock(), "unclear")
+        uow.booking_mails.mailed(mail.booking, mail.recipient, self.clock(), "unclear")
         return again
 
     async def _refused(self, uow: UnitOfWork, mail: BookingMail, problem: MailProblem) -> Outcome:

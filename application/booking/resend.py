@@ -36,5 +36,5 @@ class ResendMails:
             limits = (RESENDS, RESENDS_BY_GUEST) if by == "guest" else (RESENDS,)
             mails = mails_to_guest(booking.host_id, *booking.guest_addresses)
             await self.spend.within(uow, *(each.of(booking.id) for each in limits), *mails)
-            uow.bookings.mail_again(booking, (*(("guest",) if by == "guest" else PARTIES), *booking.invited))
+            uow.booking_mails.mail_again(booking, (*(("guest",) if by == "guest" else PARTIES), *booking.invited))
             await self.apply(uow, decision)

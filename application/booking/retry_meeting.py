@@ -66,7 +66,7 @@ class RetryWaitingBookings:
         # Without a connection a booking falls back by the host's order, or both sides learn where they stand.
         cause = Reconnected(job.provider) if job.connected else ConnectionGone(job.provider)
         async with self.begin() as uow:
-            found = await uow.bookings.without_link(job.host_id, job.provider, self.clock())
+            found = await uow.booking_search.without_link(job.host_id, job.provider, self.clock())
         for booking_id in found:
             async with self.begin() as uow:
                 booking = await uow.bookings.lock(booking_id)

@@ -64,7 +64,7 @@ class DisconnectCalendars:
             if connection is None:
                 raise NotFound("calendar-connection")
             revoked = self._revocation(connection, await self._relying(uow, connection))
-            coming = await uow.bookings.in_calendars(ids, self.clock())
+            coming = await uow.booking_search.in_calendars(ids, self.clock())
             return AfterDisconnecting(revoked, sum(each.entry.is_held for each in coming))
 
     async def all_of(self, _actor: System, host_id: HostId) -> None:

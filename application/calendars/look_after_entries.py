@@ -134,7 +134,7 @@ class LookAfterEntries:
 
 async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) -> tuple[BookedEntry, ...]:
     """The entries that a calendar should hold, or may hold."""
-    return await uow.bookings.in_calendars([calendar_id], now - BEFORE)
+    return await uow.booking_search.in_calendars([calendar_id], now - BEFORE)
 
 
 async def entries_of(
@@ -142,7 +142,7 @@ async def entries_of(
 ) -> dict[CalendarId, tuple[BookedEntry, ...]]:
     """The same for several calendars at once."""
     held: dict[CalendarId, list[BookedEntry]] = {each: [] for each in calendar_ids}
-    for each in await uow.bookings.in_calendars(calendar_ids, now - BEFORE):
+    for each in await uow.booking_search.in_calendars(calendar_ids, now - BEFORE):
         held[each.entry.calendar_id].append(each)
     return {calendar_id: tuple(entries) for calendar_id, entries in held.items()}
 
@@ -154,7 +154,7 @@ def is_being_written(entries: tuple[BookedEntry, ...]) -> bool:
 
 async def invited_by(uow: UnitOfWork, host_id: HostId, now: datetime) -> frozenset[BookingId]:
     """The bookings whose invitations a host's calendars may hold, those of cancelled ones for a while too."""
-    return await uow.bookings.of_host(host_id, now - BEFORE)
+    return await uow.booking_search.of_host(host_id, now - BEFORE)
 
 
 def ours_in(entries: tuple[BookedEntry, ...]) -> dict[str, tuple[Slot, ...]]:

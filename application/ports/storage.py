@@ -187,6 +187,19 @@ class Bookings(Protocol):
         """Delete this host's held bookings that nobody has confirmed by now; false where there were none."""
         ...
 
+    async def forget_guest(self, booking_id: BookingId, /) -> None:
+        """Take the guest's words out of a locked booking's stored events, by `without_guest`.
+
+        Its submits are forgotten, and the links that additional guests leave by.
+
+        MUST empty events that can't be read: nobody knows what they hold.
+        """
+        ...
+
+
+class LeaveTokens(Protocol):
+    """The links that additional guests leave by."""
+
     def link_to_leave(self, token: LeaveToken, booking_id: BookingId, place: int) -> None:
         """Let a token stand for an additional guest of a booking; a second time changes nothing."""
         ...
@@ -194,6 +207,10 @@ class Bookings(Protocol):
     async def leaving(self, token: LeaveToken, /) -> LeaveLink | None:
         """What a token stands for, for as long as the booking knows its guests. MUST find it by a digest."""
         ...
+
+
+class BookingMails(Protocol):
+    """What each recipient was mailed about a booking; `MailedRevisions` reads it."""
 
     def mailed(self, booking: Booking, recipient: Recipient, at: datetime, state: MailState = "accepted") -> None:
         """Remember what the mail server did with this revision for this recipient; the last word counts."""
@@ -203,14 +220,9 @@ class Bookings(Protocol):
         """Mark what the mail server has accepted of this revision for these recipients as wanted once more."""
         ...
 
-    async def forget_guest(self, booking_id: BookingId, /) -> None:
-        """Take the guest's words out of a locked booking's stored events, by `without_guest`.
 
-        Its submits are forgotten, and the links that additional guests leave by.
-
-        MUST empty events that can't be read: nobody knows what they hold.
-        """
-        ...
+class BookingSearch(Protocol):
+    """Finds bookings by what they have in common."""
 
     async def with_old_guests(self, ended_before: datetime, limit: int, /) -> tuple[BookingId, ...]:
         """Bookings that ended at that instant or before and whose guests aren't erased, those of longest ago first."""
@@ -407,6 +419,15 @@ class UnitOfWork(Protocol):
 
     @property
     def bookings(self) -> Bookings: ...
+
+    @property
+    def leave_tokens(self) -> LeaveTokens: ...
+
+    @property
+    def booking_mails(self) -> BookingMails: ...
+
+    @property
+    def booking_search(self) -> BookingSearch: ...
 
     @property
     def pages(self) -> Pages: ...

@@ -507,8 +507,8 @@ async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
         booking = msgspec.structs.replace(booking, slot=slot, announced=True)
         async with memory.store.begin() as uow:
             uow.bookings.add(booking)
-            uow.bookings.mailed(booking, "guest", memory.clock())
-            uow.bookings.mailed(booking, "host", memory.clock())
+            uow.booking_mails.mailed(booking, "guest", memory.clock())
+            uow.booking_mails.mailed(booking, "host", memory.clock())
         tokens.append(token_of(booking))
     return host, tokens
 

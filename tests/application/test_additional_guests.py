@@ -192,7 +192,7 @@ async def test_a_link_that_was_looked_up_before_its_guest_was_erased_stands_for_
     await world.app.cancel(await world.memory.by_host(booking.id), "")
     await world.app.erase_guest(HostActor(world.host.id), booking.id)
     async with world.memory.store.begin() as uow:
-        uow.bookings.link_to_leave(LeaveToken("still known"), booking.id, 0)
+        uow.leave_tokens.link_to_leave(LeaveToken("still known"), booking.id, 0)
 
     with pytest.raises(NotFound):
         await world.app.leave_booking.leave(LeaveToken("still known"))

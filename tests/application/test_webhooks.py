@@ -159,7 +159,7 @@ async def test_of_two_events_of_a_booking_the_newer_has_the_higher_version(world
     await world.memory.work_off()
     await world.app.set_join_link(world.actor, booking_id, "https://meet.example/hanne")
     async with world.memory.store.begin() as uow:
-        uow.bookings.link_to_leave(LeaveToken("bobs"), booking_id, 0)
+        uow.leave_tokens.link_to_leave(LeaveToken("bobs"), booking_id, 0)
     await world.app.leave_booking.leave(LeaveToken("bobs"))
     await world.app.reschedule(world.by_host(booking_id), TOMORROW_AT_TEN + timedelta(hours=2), "")
     await world.app.switch_meeting_type(world.actor, booking_id, "in_person")

@@ -21,7 +21,7 @@ async def found(store: Store, booking_id: BookingId) -> Booking | None:
 
 async def leaving(store: Store, token: LeaveToken = TOKEN) -> LeaveLink | None:
     async with store.begin() as uow:
-        return await uow.bookings.leaving(token)
+        return await uow.leave_tokens.leaving(token)
 
 
 async def test_who_is_brought_along_who_left_and_who_cant_be_reached_is_stored(store: Store, page: BookingPage) -> None:
@@ -47,8 +47,8 @@ async def test_a_link_to_leave_stands_for_one_of_them_until_the_guest_is_forgott
     await keep(store, booking)
 
     async with store.begin() as uow:
-        uow.bookings.link_to_leave(TOKEN, booking.id, 1)
-        uow.bookings.link_to_leave(TOKEN, booking.id, 1)
+        uow.leave_tokens.link_to_leave(TOKEN, booking.id, 1)
+        uow.leave_tokens.link_to_leave(TOKEN, booking.id, 1)
     assert LeaveLink(booking.id, 1) == await leaving(store)
     assert await leaving(store, LeaveToken("another")) is None
 
@@ -61,7 +61,7 @@ async def test_a_link_goes_with_its_booking(store: Store, page: BookingPage) -> 
     booking = a_booking(page, additional_guests=(bob,))
     await keep(store, booking)
     async with store.begin() as uow:
-        uow.bookings.link_to_leave(TOKEN, booking.id, 0)
+        uow.leave_tokens.link_to_leave(TOKEN, booking.id, 0)
 
     async with store.begin() as uow:
         uow.bookings.remove(booking.id)
@@ -74,8 +74,8 @@ async def test_each_of_them_is_mailed_for_themselves(store: Store, page: Booking
     await keep(store, booking)
 
     async with store.begin() as uow:
-        uow.bookings.mailed(booking, 1, NOW)
-        uow.bookings.mail_again(booking, (0, 1))
+        uow.booking_mails.mailed(booking, 1, NOW)
+        uow.booking_mails.mail_again(booking, (0, 1))
 
     assert () == await store.views.mailed(booking.id, "guest")
     assert () == await store.views.mailed(booking.id, 0)

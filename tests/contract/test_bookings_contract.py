@@ -565,9 +565,9 @@ async def test_bookings_whose_guests_are_due_to_be_erased_come_oldest_first(stor
     await keep(store, *ended, gone, a_booking(page))
 
     async with store.begin() as uow:
-        assert (ended[1].id, ended[2].id, ended[0].id) == await uow.bookings.with_old_guests(last_end, 9)
-        assert (ended[1].id,) == await uow.bookings.with_old_guests(last_end, 1)
-        assert () == await uow.bookings.with_old_guests(ended[1].slot.end - A_MINUTE, 9)
+        assert (ended[1].id, ended[2].id, ended[0].id) == await uow.booking_search.with_old_guests(last_end, 9)
+        assert (ended[1].id,) == await uow.booking_search.with_old_guests(last_end, 1)
+        assert () == await uow.booking_search.with_old_guests(ended[1].slot.end - A_MINUTE, 9)
 
 
 async def test_a_forgotten_guest_leaves_what_happened_without_their_words_and_no_submit(
@@ -611,9 +611,9 @@ async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Stor
     await keep(store, *others, *wanted, somebody_else, elsewhere, a_booking(elsewhere, conference=failed))
 
     async with store.begin() as uow:
-        zoom_s = await uow.bookings.without_link(page.host_id, "zoom", NOW)
-        google_s = await uow.bookings.without_link(page.host_id, "google", NOW)
-        nobody_s = await uow.bookings.without_link(HostId("nobody"), "zoom", NOW)
+        zoom_s = await uow.booking_search.without_link(page.host_id, "zoom", NOW)
+        google_s = await uow.booking_search.without_link(page.host_id, "google", NOW)
+        nobody_s = await uow.booking_search.without_link(HostId("nobody"), "zoom", NOW)
 
     assert tuple(sorted(each.id for each in wanted)) == zoom_s
     assert (others[1].id,) == google_s
@@ -674,7 +674,7 @@ async def test_the_entries_of_calendars_are_those_of_confirmed_and_cancelled_boo
     await keep(store, coming, cancelled, held, over, at_home, elsewhere, nowhere)
 
     async with store.begin() as uow:
-        found = await uow.bookings.in_calendars([CalendarId("work"), CalendarId("home")], over.slot.end)
+        found = await uow.booking_search.in_calendars([CalendarId("work"), CalendarId("home")], over.slot.end)
 
     expected = [BookedEntry(each.id, each.slot, each.entry) for each in (coming, cancelled, at_home) if each.entry]
     assert sorted(expected, key=lambda each: each.booking_id) == list(found)
@@ -687,7 +687,7 @@ async def test_all_bookings_of_a_host_that_start_after_an_instant_are_found(stor
     await keep(store, over, coming, cancelled, held)
 
     async with store.begin() as uow:
-        found = await uow.bookings.of_host(page.host_id, over.slot.start)
-        nobodys = await uow.bookings.of_host(HostId("nobody"), over.slot.start)
+        found = await uow.booking_search.of_host(page.host_id, over.slot.start)
+        nobodys = await uow.booking_search.of_host(HostId("nobody"), over.slot.start)
 
     assert ({coming.id, cancelled.id, held.id}, frozenset()) == (found, nobodys)

@@ -65,7 +65,7 @@ async def test_it_is_busy_until_it_expires(store: Store, host: Host) -> None:
             assert [each.slot.start for each in occupied] == offer.page_starts
         assert [each.id for each in occupied] == [each.id for each in await store.views.occupying(host.id, MONTH, now)]
         async with store.begin() as uow:
-            assert len(occupied) == await uow.bookings.count_starting(page.id, MONTH, None, now)
+            assert len(occupied) == await uow.booking_search.count_starting(page.id, MONTH, None, now)
 
 
 async def test_a_booking_before_an_expired_hold_is_busy_all_the_same(
@@ -91,7 +91,7 @@ async def test_its_host_sees_nothing_of_it(store: Store, host: Host, page: Booki
     for show in LISTS:
         assert [] == (await store.views.bookings(host.id, show, now=NOW, cursor=None, limit=9)).items
     async with store.begin() as uow:
-        assert () == await uow.bookings.without_link(host.id, "zoom", NOW)
+        assert () == await uow.booking_search.without_link(host.id, "zoom", NOW)
 
 
 async def test_its_guest_sees_it(store: Store, page: BookingPage) -> None:

@@ -595,11 +595,11 @@ async def test_the_mails_to_each_party_are_remembered_by_revision(store: Store, 
     await keep(store, booking)
 
     async with store.begin() as uow:
-        uow.bookings.mailed(again, "guest", NOW + 2 * AN_HOUR)
-        uow.bookings.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(again, "guest", NOW + 2 * AN_HOUR)
+        uow.booking_mails.mailed(booking, "guest", NOW)
     for revised in (moved, booking):
         async with store.begin() as uow:
-            uow.bookings.mailed(revised, "host", NOW + AN_HOUR)
+            uow.booking_mails.mailed(revised, "host", NOW + AN_HOUR)
 
     start, later = booking.slot.start, moved.slot.start
     to_guest = Mailed(0, start, NOW), Mailed(2, later, NOW + 2 * AN_HOUR)
@@ -614,7 +614,7 @@ async def test_a_revision_that_is_sent_again_is_remembered_once(store: Store, pa
 
     for hours in range(2):
         async with store.begin() as uow:
-            uow.bookings.mailed(booking, "guest", NOW + hours * AN_HOUR)
+            uow.booking_mails.mailed(booking, "guest", NOW + hours * AN_HOUR)
 
     assert (Mailed(0, booking.slot.start, NOW + AN_HOUR),) == await store.views.mailed(booking.id, "guest")
 
@@ -625,10 +625,10 @@ async def test_the_last_word_of_the_mail_server_counts(store: Store, page: Booki
     start = booking.slot.start
 
     async with store.begin() as uow:
-        uow.bookings.mailed(booking, "guest", NOW, "unclear")
+        uow.booking_mails.mailed(booking, "guest", NOW, "unclear")
     assert (Mailed(0, start, NOW, "unclear"),) == await store.views.mailed(booking.id, "guest")
     async with store.begin() as uow:
-        uow.bookings.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(booking, "guest", NOW)
     assert (Mailed(0, start, NOW, "accepted"),) == await store.views.mailed(booking.id, "guest")
 
 
@@ -637,12 +637,12 @@ async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(st
     again = altered(booking, revision=1)
     await keep(store, booking)
     async with store.begin() as uow:
-        uow.bookings.mailed(booking, "guest", NOW)
-        uow.bookings.mailed(again, "guest", NOW)
-        uow.bookings.mailed(again, "host", NOW, "unclear")
+        uow.booking_mails.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(again, "guest", NOW)
+        uow.booking_mails.mailed(again, "host", NOW, "unclear")
 
     async with store.begin() as uow:
-        uow.bookings.mail_again(again)
+        uow.booking_mails.mail_again(again)
 
     start = booking.slot.start
     assert (Mailed(0, start, NOW), Mailed(1, start, NOW, "wanted")) == await store.views.mailed(booking.id, "guest")
@@ -653,11 +653,11 @@ async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: Booki
     booking = a_booking(page)
     await keep(store, booking)
     async with store.begin() as uow:
-        uow.bookings.mailed(booking, "guest", NOW)
-        uow.bookings.mailed(booking, "host", NOW)
+        uow.booking_mails.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(booking, "host", NOW)
 
     async with store.begin() as uow:
-        uow.bookings.mail_again(booking, ("guest",))
+        uow.booking_mails.mail_again(booking, ("guest",))
 
     start = booking.slot.start
     assert (Mailed(0, start, NOW, "wanted"),) == await store.views.mailed(booking.id, "guest")
@@ -702,7 +702,7 @@ async def test_nobody_was_mailed_by_a_unit_that_fails(store: Store, page: Bookin
     await keep(store, booking)
 
     async with a_unit_that_fails(store) as uow:
-        uow.bookings.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(booking, "guest", NOW)
 
     assert () == await store.views.mailed(booking.id, "guest")
     assert () == await store.views.mailed(BookingId("nobody’s"), "guest")

@@ -118,7 +118,7 @@ class Installation(msgspec.Struct):
 
     async def erasing(self) -> None:
         async with self.deployment.store.begin() as uow:
-            await uow.bookings.with_old_guests(datetime.now(UTC) - timedelta(days=365), 100)
+            await uow.booking_search.with_old_guests(datetime.now(UTC) - timedelta(days=365), 100)
 
     async def sweeping(self) -> None:
         await sweep(self.deployment.store.pool, datetime.now(UTC))

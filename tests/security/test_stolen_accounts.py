@@ -296,7 +296,7 @@ async def test_whoever_booked_while_the_account_went_away_is_told() -> None:
     late = msgspec.structs.replace(a_booking(page), announced=True)
     async with memory.store.begin() as uow:
         uow.bookings.add(late)
-        uow.bookings.mailed(late, "guest", memory.clock())
+        uow.booking_mails.mailed(late, "guest", memory.clock())
         uow.pages.add(a_page(host, slug="late"))
     memory.clock.advance(WAITS_FOR_LATECOMERS)
     await memory.work_off()

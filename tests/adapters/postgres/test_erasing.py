@@ -43,7 +43,7 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
     async with postgres_store.begin() as uow:
         booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
         uow.bookings.add(booking, booked, key=IdempotencyKey("scope", "key", "fingerprint"))
-        uow.bookings.mailed(booking, "guest", NOW)
+        uow.booking_mails.mailed(booking, "guest", NOW)
         uow.outbox.enqueue(Due(RemindGuestJob(booking.id, NOW), NOW))
     async with postgres_store.begin() as uow:
         uow.security_log.record(DataExported(host_id=host.id, at=NOW))

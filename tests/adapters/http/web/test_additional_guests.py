@@ -35,7 +35,7 @@ async def an_invitation(server: Server) -> Booking:
     booking = msgspec.structs.replace(a_booking(page, additional_guests=(bob, eve)), announced=True)
     await keep(server.memory.store, booking)
     async with server.memory.store.begin() as uow:
-        uow.bookings.link_to_leave(TOKEN, booking.id, 0)
+        uow.leave_tokens.link_to_leave(TOKEN, booking.id, 0)
     return booking
 
 

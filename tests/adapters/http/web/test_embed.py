@@ -56,7 +56,7 @@ async def books(server: Server, path: str, *, query: str = "theme=dark", **heade
 
 async def bookings_of(server: Server, page: BookingPage) -> list[Booking]:
     async with server.memory.store.begin() as uow:
-        found = await uow.bookings.of_host(page.host_id, NOW)
+        found = await uow.booking_search.of_host(page.host_id, NOW)
         return [booking for each in found if (booking := await uow.bookings.get(each))]
 
 

@@ -586,7 +586,7 @@ async def test_there_are_styles_for_colours_only(server: Server) -> None:
 async def mailed_once(server: Server, booking: Booking) -> None:
     """The mail server has taken the mail for the guest."""
     async with server.memory.store.begin() as uow:
-        uow.bookings.mailed(booking, "guest", server.memory.clock())
+        uow.booking_mails.mailed(booking, "guest", server.memory.clock())
 
 
 def query_of(guest: Visitor, address: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ async def a_page_path(server: Server, *slugs: str) -> str:
 
 async def bookings_of(server: Server) -> list[Booking]:
     async with server.memory.store.begin() as uow:
-        found = await uow.bookings.of_host(HOST.id, NOW)
+        found = await uow.booking_search.of_host(HOST.id, NOW)
         return [booking for each in found if (booking := await uow.bookings.get(each))]
 
 
