@@ -13,9 +13,9 @@ from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
 from application.ports.storage import Begin
 from domain.booking import ErasedGuest
+from domain.booking_page import EventType
 from domain.errors import BookingClosed, NotFound, Unconfirmed
 from domain.ids import BookingId
-from domain.redirect import with_booking
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ class ShowGuestBooking:
             raise NotFound("booking-link")
         return view
 
-    async def goes_on_to(self, guest: GuestActor) -> str | None:
-        """Where the host sends guests once they have booked; None shows them the booking. Raises NotFound."""
+    async def sent_on_by(self, guest: GuestActor) -> EventType | None:
+        """The booked event type, where its host sends guests elsewhere once they have booked. Raises NotFound."""
         view = await self(guest)
         booking = view.booking
         page = await self.pages.page(booking.host_id, booking.page_id)
         event_type = page.event_type_of(booking.event_type_id) if page else None
         if event_type is None or event_type.redirect_url is None or booking.status != "confirmed":
             return None
-        return with_booking(event_type.redirect_url, booking.id, booking.slot.start, event_type.slug)
+        return event_type
 
     async def brand_color(self, guest: GuestActor) -> str | None:
         """The color of the page that was booked; None is the product's own. Raises NotFound."""

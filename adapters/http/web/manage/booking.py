@@ -20,6 +20,7 @@ from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.manage.calendar_links import calendar_links
 from adapters.http.web.manage.messages import announcement, mail_to_come, mailed_before, message_for, page_title
 from adapters.http.web.manage.moving import Mover, choose_time, move
+from adapters.http.web.manage.redirect import redirect_address
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
 from application.actor import GuestActor
@@ -41,10 +42,12 @@ class Manage(Controller):
     @get("/booked")
     async def go_on(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         """Lead on to the host's own page. A redirect couldn't: the policy keeps what follows a form on this site."""
-        address = await app.show_guest_booking.goes_on_to(_guest(token))
+        booked = await app.show_guest_booking.sent_on_by(_guest(token))
+        view = await _view(app, token)
+        address = redirect_address(booked, view.booking) if booked else None
         if address is None:
             return _back(token)
-        view, color = await _view(app, token), await app.show_guest_booking.brand_color(_guest(token))
+        color = await app.show_guest_booking.brand_color(_guest(token))
         return shown(
             "manage/go_on.html",
             address=address,

@@ -36,7 +36,7 @@ class Confirming(Controller):
             return await _answer(app, token, proof, refusal_sentence(refusal))
         except BookingClosed:
             return await _answer(app, token, proof)
-        leads_on = await app.show_guest_booking.goes_on_to(_guest(token)) is not None
+        leads_on = await app.show_guest_booking.sent_on_by(_guest(token)) is not None
         return Redirect(f"/b/{token}/booked" if leads_on else f"/b/{token}", status_code=HTTP_303_SEE_OTHER)
 
 
