@@ -1,4 +1,4 @@
-"""Who asks for something, and what they may."""
+"""Actors: who asks for something, and what they may."""
 
 from datetime import datetime
 

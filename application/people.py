@@ -1,4 +1,4 @@
-"""What people type about themselves: checked, cleaned, and in one form."""
+"""Read what people type about themselves: checked, cleaned, and in one form."""
 
 import re
 from functools import lru_cache

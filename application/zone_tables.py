@@ -1,4 +1,4 @@
-"""What the tables of the IANA database say about its time zones."""
+"""The time zones of the IANA database, as its tables describe them."""
 
 from functools import cache
 from importlib.resources import files

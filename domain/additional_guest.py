@@ -1,4 +1,4 @@
-"""Whom the guest of a booking brings along."""
+"""The people whom the guest of a booking brings along."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What mail servers and people do about a booking's mails."""
+"""Transitions of a booking that its mails bring: accepted, refused, or wanted again."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

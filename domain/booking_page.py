@@ -1,4 +1,4 @@
-"""What a host publishes: booking pages, and the event types that can be booked on them."""
+"""Booking pages, and the event types that can be booked on them."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""How often somebody may do something: every limit on tries, mails and bookings, with its number."""
+"""Budgets: every limit on tries, mails and bookings, with its number."""
 
 from datetime import timedelta
 from typing import Literal

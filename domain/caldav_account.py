@@ -1,4 +1,4 @@
-"""Which account at which CalDAV server."""
+"""An account at a CalDAV server."""
 
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 

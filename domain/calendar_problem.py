@@ -1,4 +1,4 @@
-"""What can go wrong with reading a calendar: facts without words for people."""
+"""Problems of reading a calendar: facts without words for people."""
 
 import re
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Where a booking's meeting happens: nowhere online, being made, ready, or given up on."""
+"""The conference of a booking: none online, being made, ready, or given up on."""
 
 from datetime import datetime
 from typing import Literal

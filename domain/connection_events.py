@@ -1,4 +1,4 @@
-"""What can happen to a host's connection to a provider, in the past tense, where somebody has to act on it."""
+"""Events of a host's connection to a provider that somebody has to act on, in the past tense."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which other sites may show a booking page in a frame."""
+"""The sites that may show a booking page in a frame."""
 
 import re
 from ipaddress import IPv4Address

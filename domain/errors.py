@@ -1,4 +1,4 @@
-"""What is refused: a code and typed parameters, without words for people and without HTTP."""
+"""Refusals: a code and typed parameters, without words for people and without HTTP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

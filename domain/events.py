@@ -1,4 +1,4 @@
-"""What can happen to a booking, in the past tense."""
+"""Events of a booking, in the past tense."""
 
 from datetime import datetime, timedelta
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What can be wrong with one member of an input, as types with parameters."""
+"""Faults of one member of an input, as types with parameters."""
 
 from datetime import datetime
 from typing import Literal

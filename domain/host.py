@@ -1,4 +1,4 @@
-"""Who publishes booking pages."""
+"""Hosts, who publish booking pages, and the rules for handles and slugs."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What a host can do about a booking's meeting: try again, paste a link, or switch to another meeting type."""
+"""Actions of a host on a booking's meeting: try again, paste a link, or switch to another meeting type."""
 
 from datetime import datetime
 

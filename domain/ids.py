@@ -1,4 +1,4 @@
-"""What things are called: opaque strings that can't be mixed up with one another."""
+"""Identifiers: opaque strings of types that can't be mixed up with one another."""
 
 from typing import NewType
 

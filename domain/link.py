@@ -1,4 +1,4 @@
-"""Which addresses become something to click on."""
+"""The rule for addresses that become something to click on."""
 
 import re
 

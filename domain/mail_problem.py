@@ -1,4 +1,4 @@
-"""What can go wrong when a mail is handed to the mail server: facts without words for people."""
+"""Problems of handing a mail to the mail server: facts without words for people."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which email addresses reach one mailbox."""
+"""The rule for email addresses that reach one mailbox."""
 
 _DOTS_DONT_COUNT = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 """Domains whose mailboxes ignore dots, and the name that each mailbox goes by. Source: Gmail Help, answer 7436150."""

@@ -1,4 +1,4 @@
-"""How people meet: the five meeting types, and what each needs to be usable."""
+"""The five meeting types, and what each needs to be usable."""
 
 import re
 from collections.abc import Mapping

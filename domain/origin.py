@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it is kept."""
+"""The origin of a request, as far as it is kept."""
 
 import msgspec
 

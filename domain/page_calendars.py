@@ -1,4 +1,4 @@
-"""What a booking page makes of its host's calendars."""
+"""The calendars of a booking page: those that block it, and the one that it writes to."""
 
 from datetime import datetime
 from typing import Literal

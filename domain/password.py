@@ -1,4 +1,4 @@
-"""Which passwords a host may choose: NIST SP 800-63B, so length and no rules of composition."""
+"""Rules for passwords: NIST SP 800-63B, so length and no rules of composition."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What every person has: a name and an email address."""
+"""Rules for the name and the email address of every person."""
 
 from domain.faults import InvalidValue, NotAnEmail
 from domain.limits import check_text

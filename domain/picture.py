@@ -1,4 +1,4 @@
-"""What a host shows of themselves beside their name."""
+"""Pictures that a host shows beside their name."""
 
 from typing import Final, Literal, NewType
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a provider, an account there, or its grant: facts without words for people."""
+"""Problems of a provider, an account there, or its grant: facts without words for people."""
 
 import re
 from datetime import datetime

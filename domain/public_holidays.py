@@ -1,4 +1,4 @@
-"""Whose public holidays a host keeps."""
+"""The calendar of public holidays that a host keeps."""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What happens to an account that its owner, and whoever runs the server, would want to know of."""
+"""Security events: changes of an account that its owner and whoever runs the server want to know of."""
 
 from datetime import datetime, timedelta
 from typing import Literal

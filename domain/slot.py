@@ -1,4 +1,4 @@
-"""What a stretch of time is: aware, in UTC, half-open."""
+"""A stretch of time: aware, in UTC, half-open."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Self

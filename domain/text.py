@@ -1,4 +1,4 @@
-"""What text from people may contain once it is inside."""
+"""Rules for text from people."""
 
 import re
 import unicodedata

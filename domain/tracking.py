@@ -1,4 +1,4 @@
-"""Where a guest came from: the `utm_*` parameters of the address that led to the booking page."""
+"""The `utm_*` parameters of the address that led a guest to the booking page."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What webhooks tell: names for programs, made from what happened."""
+"""Webhook events: names for programs, made from events of bookings and connections."""
 
 from datetime import datetime
 from typing import Literal, assert_never, get_args

@@ -1,4 +1,4 @@
-"""Why a webhook's endpoint didn't take an event: facts without words for people."""
+"""Problems of a webhook's endpoint: facts without words for people."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Why a time isn't offered: every reason there is, as facts."""
+"""Reasons against a time: all that there are, as facts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

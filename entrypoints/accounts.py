@@ -1,4 +1,4 @@
-"""What an operator does with accounts from the command line."""
+"""Commands of an operator about accounts."""
 
 from contextlib import suppress
 from secrets import token_bytes

@@ -1,4 +1,4 @@
-"""Where adapters meet use cases."""
+"""The composition root: adapters meet use cases here, and nowhere else."""
 
 import random
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""How Python's garbage collector runs in a process that serves."""
+"""Settings of Python's garbage collector in a process that serves."""
 
 import gc
 

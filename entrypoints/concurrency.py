@@ -1,4 +1,4 @@
-"""How many jobs a process runs at once, and how long they may take to end."""
+"""The number of jobs that a process runs at once, and how long they may take to end."""
 
 THREADS = 8
 """Unless told otherwise."""

@@ -1,4 +1,4 @@
-"""How commands and processes reach the database; what is in their way is told in a line for the operator."""
+"""Connections of commands and processes to the database; a failure is one line for the operator."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager

@@ -1,4 +1,4 @@
-"""How much room a disk has left, and how little of it is too little for a database."""
+"""The room that a disk has left, and how little of it is too little for a database."""
 
 import shutil
 from typing import NamedTuple

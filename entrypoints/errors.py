@@ -1,4 +1,4 @@
-"""What ends a command with words for the operator."""
+"""Errors that end a command with words for the operator."""
 
 
 class CommandError(Exception):

@@ -1,4 +1,4 @@
-"""Whether a process can do its work: the database, its schema, and the broker."""
+"""Health checks of a process: the database, its schema, and the broker."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

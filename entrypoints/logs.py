@@ -1,4 +1,4 @@
-"""How processes log: for people on a terminal, as JSON elsewhere, and never a secret."""
+"""Logging: for people on a terminal, as JSON elsewhere, and never a secret."""
 
 import logging
 import sys

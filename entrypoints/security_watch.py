@@ -1,4 +1,4 @@
-"""What a process says of security events: a line in the log for each, and how many there were for `/metrics`."""
+"""Logs each security event in a line, and counts them for `/metrics`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""What the environment says: every setting checked at the start, a wrong one named in one line."""
+"""Settings from the environment: all are checked at the start, and a wrong one is named in one line."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""How a process ends after it was told to: it says so first, and is gone in time, whatever still hangs."""
+"""The orderly end of a process: announced first, and in time, whatever still hangs."""
 
 import asyncio
 import multiprocessing

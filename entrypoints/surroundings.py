@@ -1,4 +1,4 @@
-"""What a web process knows of the mail server's certificate and of the disk that an embedded database is on."""
+"""The mail server's certificate and the disk of an embedded database, as a web process knows them."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where a process sends its traces."""
+"""The destination of a process's traces."""
 
 import asyncio
 from collections.abc import AsyncGenerator

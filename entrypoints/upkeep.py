@@ -1,4 +1,4 @@
-"""What every process that relays does beside it, again and again."""
+"""The recurring tasks of every process that relays."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""How a user name and a password are shown to a server."""
+"""Authentication at a CalDAV server with a user name and a password."""
 
 from collections.abc import Generator
 from http import HTTPStatus

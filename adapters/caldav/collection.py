@@ -1,4 +1,4 @@
-"""What one calendar of a server holds: whether that has changed, and its events in a span."""
+"""One calendar of a server: whether it has changed, and its events in a span."""
 
 from http import HTTPStatus
 from typing import Final

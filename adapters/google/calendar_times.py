@@ -1,4 +1,4 @@
-"""What an event of a Google calendar says about its owner's time."""
+"""The time of its owner that an event of a Google calendar takes."""
 
 from datetime import UTC, date, datetime, time
 from functools import cache

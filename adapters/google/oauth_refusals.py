@@ -1,4 +1,4 @@
-"""What a no from Google's OAuth endpoints means.
+"""Refusals of Google's OAuth endpoints, read into failures.
 
 Source: Google Identity, "Using OAuth 2.0 for Web Server Applications" and "Refresh token expiration"; RFC 6749, 5.2.
 """

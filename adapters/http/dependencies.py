@@ -1,4 +1,4 @@
-"""What handlers ask for by name: `app`, `settings`, `network`, `open_session`, `visitor`, `host` and so on."""
+"""The dependencies of handlers, by name: `app`, `settings`, `network`, `open_session`, `visitor`, `host` and so on."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Who may frame the pages that frames have shown, for answers to requests that fail before they can read theirs."""
+"""The frame policy of pages that frames have shown, for requests that fail before they can read theirs."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Which pages search engines may list: those that are meant for everybody, and no other."""
+"""The rule for pages that search engines may list: those that are meant for everybody, and no other."""
 
 from typing import Any, cast
 

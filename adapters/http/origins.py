@@ -1,4 +1,4 @@
-"""Where a request comes from: its network, and the browser by the names that it gives itself."""
+"""The origin of a request: its network, and the browser by the names that it gives itself."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""How a handler reaches the application and the settings from its request."""
+"""Access of a handler to the application and the settings of its request."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""Where to report a weakness of this installation: `/.well-known/security.txt` (RFC 9116)."""
+"""The address for reports of a weakness: `/.well-known/security.txt` (RFC 9116)."""
 
 from datetime import timedelta
 

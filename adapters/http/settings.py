@@ -1,4 +1,4 @@
-"""What the web process is told about where it runs."""
+"""Settings of the web process about its surroundings."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Which network addresses a request to an address that somebody typed may reach."""
+"""The rule for network addresses that a request to a typed address may reach."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network

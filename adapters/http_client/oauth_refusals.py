@@ -1,4 +1,4 @@
-"""What a no from a token endpoint means: the code's end, the grant's, or our own mistake."""
+"""Refusals of a token endpoint: the code's end, the grant's, or our own mistake."""
 
 import re
 from collections.abc import Callable

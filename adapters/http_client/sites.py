@@ -1,4 +1,4 @@
-"""Which hosts are one site, by the Public Suffix List."""
+"""The rule for hosts that are one site, by the Public Suffix List."""
 
 from functools import cache
 from ipaddress import ip_address

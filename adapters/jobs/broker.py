@@ -1,4 +1,4 @@
-"""Which broker says "now" to the workers."""
+"""The choice of the broker that says "now" to the workers."""
 
 from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications
 

@@ -1,4 +1,4 @@
-"""What is asked of every broker."""
+"""The interface of every broker."""
 
 import asyncio
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""What a worker process holds open while it works."""
+"""The resources that a worker process holds open while it works."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager

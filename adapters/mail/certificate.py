@@ -1,4 +1,4 @@
-"""When the certificate of the mail server ends, before it does and mails are kept back."""
+"""The end of the mail server's certificate, before mails are kept back by it."""
 
 import ssl
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the entry of a booking in its host's calendar says."""
+"""The texts of a booking's entry in its host's calendar."""
 
 from adapters.mail.event_words import about_guest, cut, dial_in, how_to_meet, location_of
 from adapters.mail.inert import inert

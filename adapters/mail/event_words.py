@@ -1,4 +1,4 @@
-"""What events of a booking say in calendars, line by line."""
+"""The lines of a calendar event about a booking."""
 
 from adapters.http_client.fitting import cut as fit
 from adapters.mail.inert import inert

@@ -1,4 +1,4 @@
-"""How a letter looks: as plain text, and as HTML."""
+"""The layout of a letter as plain text and as HTML."""
 
 from pathlib import Path
 from typing import Any, cast

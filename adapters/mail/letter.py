@@ -1,4 +1,4 @@
-"""What a mail tells, before it is laid out as text and as HTML."""
+"""The content of a mail, before it is laid out as text and as HTML."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Where mails come from, and where their links lead."""
+"""The sender of mails, and the base address of their links."""
 
 from datetime import datetime
 from typing import Self

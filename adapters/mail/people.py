@@ -1,4 +1,4 @@
-"""Who is named in a mail, and how names and addresses are written so that nothing else gets in with them."""
+"""Names and addresses in a mail, written so that nothing else gets in with them."""
 
 import re
 from typing import Literal, Self

@@ -1,4 +1,4 @@
-"""Where a booking takes place, in words."""
+"""The place of a booking, in words."""
 
 from adapters.mail.people import Pair, Person, Reader
 from adapters.presentation.language import gettext as _

@@ -1,4 +1,4 @@
-"""How mails reach a mail server."""
+"""Delivery of mails to a mail server."""
 
 import asyncio
 import contextlib

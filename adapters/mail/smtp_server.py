@@ -1,4 +1,4 @@
-"""Which mail server is used, and how its settings are written as one URL."""
+"""The mail server, and its settings in one URL."""
 
 from typing import Literal, Self, get_args
 from urllib.parse import parse_qs, unquote, urlsplit

@@ -1,4 +1,4 @@
-"""How a time is told to people in a mail: in a zone, and naming it."""
+"""Times in a mail: in a zone, and naming it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

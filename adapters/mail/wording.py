@@ -1,4 +1,4 @@
-"""What guest and host are told about a booking, in words."""
+"""The wording of mails about a booking, for guest and host."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who watches what in memory."""
+"""Watchers of changes in memory."""
 
 import asyncio
 from collections.abc import Generator

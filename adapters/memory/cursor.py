@@ -1,4 +1,4 @@
-"""Where a list goes on: after which booking."""
+"""The position in a list, after a booking."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime

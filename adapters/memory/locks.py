@@ -1,4 +1,4 @@
-"""Who holds which row, and who waits for it."""
+"""Row locks in memory, with those who wait for them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Whether an offer is still as it was read."""
+"""Comparison of an offer with what it was read from."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the pieces of one memory share: the committed tables, the locks on their rows, and who watches what."""
+"""The state that the pieces of one memory share: the committed tables, the locks on their rows, and the watchers."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""How writes wait for the end of a unit, and how they are then applied all or none."""
+"""Writes that wait for the end of a unit, and are then applied all or none."""
 
 from collections.abc import Callable
 

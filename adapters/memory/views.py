@@ -1,4 +1,4 @@
-"""What is asked of memory without changing it."""
+"""Views of memory that change nothing."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the events of a view say about their owner's time."""
+"""The time of their owner that the events of a view take."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time

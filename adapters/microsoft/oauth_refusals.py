@@ -1,4 +1,4 @@
-"""What a no from Microsoft's token endpoint means.
+"""Refusals of Microsoft's token endpoint, read into failures.
 
 `error` decides: Microsoft warns that its numbers and texts change.
 

@@ -1,1 +1,1 @@
-"""What people read: facts become sentences, in the reader's language, for pages and mails alike."""
+"""Presentation: facts become sentences, in the reader's language, for pages and mails alike."""

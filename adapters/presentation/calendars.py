@@ -1,4 +1,4 @@
-"""What kinds of calendars are called."""
+"""Names of the kinds of calendars."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""When the events of iCalendar files take place."""
+"""The occurrences of events in iCalendar files."""

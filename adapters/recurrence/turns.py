@@ -1,4 +1,4 @@
-"""Whose turn it is, where work for all hosts has few places."""
+"""Fair turns for the work of all hosts where there are few places."""
 
 import asyncio
 from collections.abc import AsyncGenerator

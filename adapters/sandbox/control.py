@@ -1,4 +1,4 @@
-"""What `POST /control` takes, and its refusals."""
+"""The body of `POST /control`, and its refusals."""
 
 from http import HTTPStatus
 from typing import TypeVar

@@ -1,1 +1,1 @@
-"""What a process tells of the course of its requests and jobs."""
+"""Tracing of a process's requests and jobs."""

@@ -1,4 +1,4 @@
-"""Where passkeys are good."""
+"""The origin that passkeys are good for."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Who may see and change a booking: its guest, its host, and TimeTuna itself."""
+"""Access to a booking: of its guest, its host, and TimeTuna itself."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What is free on a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
+"""The availability of a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a page can be asked for: usable meeting types, and spans of time."""
+"""The usable meeting types of a page, and the spans of time that can be asked for."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What a host's program asks for under an idempotency key is done once."""
+"""Idempotency: a program's request under a key is carried out once."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether a host may connect an account with calendars now."""
+"""The rule for connecting another account with calendars."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which of a host's pages a calendar blocks."""
+"""Change which of a host's pages a calendar blocks."""
 
 from collections.abc import Callable, Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""What an account says of all its calendars at once: that it lets us into none, or that it wants to be left alone."""
+"""Note on all calendars of an account that it is closed to us, or wants no requests for a while."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What calendars owe a page whose host chooses among them anew."""
+"""Read and watch the calendars that a page's host has chosen anew."""
 
 from dataclasses import dataclass
 

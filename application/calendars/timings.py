@@ -1,4 +1,4 @@
-"""How often calendars are read, and how long a reading counts."""
+"""The intervals at which calendars are read, and for how long a reading counts."""
 
 from datetime import timedelta
 

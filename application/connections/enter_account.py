@@ -1,4 +1,4 @@
-"""What a callback from a provider leads to, whatever its account is connected for."""
+"""Handle the callback from a provider, whatever its account is connected for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is stored about an account beside who the host is: proofs, links in mails, mails that are still to be sent."""
+"""Storage of accounts: proofs, links in mails, mails that are still to be sent."""
 
 from datetime import datetime
 from typing import Literal, Protocol

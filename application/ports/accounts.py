@@ -1,4 +1,4 @@
-"""How hosts prove who they are."""
+"""Storage of the proofs by which hosts sign in."""
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager

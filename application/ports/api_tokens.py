@@ -1,4 +1,4 @@
-"""Where the tokens of programs are kept. Only a digest of each secret is stored."""
+"""Storage of API tokens. Only a digest of each secret is stored."""
 
 from datetime import datetime
 from typing import Protocol

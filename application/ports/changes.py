@@ -1,4 +1,4 @@
-"""Who looks at something is told that it has changed."""
+"""Notification of those who look at something that has changed."""
 
 import asyncio
 from contextlib import AbstractContextManager

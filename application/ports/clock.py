@@ -1,4 +1,4 @@
-"""Where instants, ids and secrets come from."""
+"""Sources of instants, ids and secrets."""
 
 from collections.abc import Callable
 from datetime import datetime

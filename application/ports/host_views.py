@@ -1,4 +1,4 @@
-"""What belongs to a host."""
+"""Views of what belongs to a host."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What each recipient has been mailed about a booking."""
+"""The revisions of a booking that each recipient was mailed."""
 
 from datetime import datetime
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""How a meeting is made at a provider."""
+"""Creation of meetings at a provider."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""How the whole installation is doing, in numbers and without names."""
+"""The state of the whole installation, in numbers and without names."""
 
 from datetime import datetime, timedelta
 from typing import Final, Protocol

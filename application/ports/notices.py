@@ -1,4 +1,4 @@
-"""What hosts are mailed about that is no booking: facts, for which the adapter finds words, a button and a path."""
+"""Notices to hosts that are no booking mails: facts, for which the adapter finds words, a button and a path."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What providers tell us of their own accord: authenticated, and read into a few words."""
+"""Notifications from providers: authenticated, and read into typed facts."""
 
 from collections.abc import Mapping
 from datetime import datetime

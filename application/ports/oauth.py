@@ -1,4 +1,4 @@
-"""How a host's account at a provider is connected: grants, who gave them, and what ends them."""
+"""OAuth connections of a host's account at a provider: grants, who gave them, and what ends them."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

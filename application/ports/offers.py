@@ -1,4 +1,4 @@
-"""What a guest can be offered on a page, and what keeps a time from being offered."""
+"""Reads what a guest can be offered on a page, and what keeps a time from being offered."""
 
 from datetime import datetime
 from typing import NewType, Protocol

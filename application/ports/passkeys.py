@@ -1,4 +1,4 @@
-"""How hosts sign in with passkeys: what is stored, and what speaks WebAuthn with their browsers."""
+"""Storage of passkeys, and the WebAuthn ceremonies with browsers."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How a call to a provider fails: every adapter's failures are one of these."""
+"""Failures of a call to a provider: every adapter's failures are one of these."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How often something was done lately."""
+"""Counting of recent uses."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

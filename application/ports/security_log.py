@@ -1,4 +1,4 @@
-"""Where security events are kept."""
+"""Storage of security events."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""How people without an account reach whoever runs this server."""
+"""Storage of support conversations, for people without an account too."""
 
 from datetime import datetime
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""Where secrets are sealed before they are stored."""
+"""Sealing of secrets before they are stored."""
 
 from typing import Protocol
 

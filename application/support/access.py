@@ -1,4 +1,4 @@
-"""Who may see and change a support conversation: its visitor, and the operator."""
+"""Access to a support conversation: of its visitor, and of the operator."""
 
 from datetime import datetime
 

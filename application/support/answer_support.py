@@ -1,4 +1,4 @@
-"""What the operator does with a support conversation."""
+"""Answer and close support conversations, as the operator."""
 
 from dataclasses import dataclass
 

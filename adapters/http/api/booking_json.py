@@ -1,4 +1,4 @@
-"""What a booking looks like in JSON, to its guest and to its host."""
+"""A booking in JSON, for its guest and for its host."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the API's description says about a call; kept beside the handler."""
+"""The description of a call in the API's document; kept beside the handler."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where the API's description is served: as JSON for programs, and as a plain page for people.
+"""Serves the API's description: as JSON for programs, and as a plain page for people.
 
 Litestar's own renderers load their script from other hosts, which our content security policy forbids.
 """

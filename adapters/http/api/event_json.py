@@ -1,4 +1,4 @@
-"""What an event looks like in JSON, as it is listed and as webhooks are sent it."""
+"""An event in JSON, as it is listed and as webhooks are sent it."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What a booking page looks like in JSON, to its host and to its guests."""
+"""A booking page in JSON, for its host and for its guests."""
 
 from datetime import datetime, timedelta
 from typing import Annotated

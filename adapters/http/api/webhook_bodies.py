@@ -1,4 +1,4 @@
-"""What webhooks say of bookings: the booking as the API shows it to its host, without the guest's link."""
+"""The bodies of webhooks about bookings: the booking as the API shows it to its host, without the guest's link."""
 
 from typing import Any
 

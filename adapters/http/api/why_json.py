@@ -1,4 +1,4 @@
-"""What the reasons against a time look like in JSON."""
+"""The reasons against a time in JSON."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Who calls a tool, and what it is called on."""
+"""The caller of a tool, and the application that it is called on."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What guests typed, kept apart from what TimeTuna says: it is data, whatever it tells an assistant to do."""
+"""Text that guests typed, kept apart from TimeTuna's own: it is data, whatever it tells an assistant to do."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What is wrong with the addresses of additional guests, which share one field of a form."""
+"""Faults of the addresses of additional guests, which share one field of a form."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How much fits in the fields of forms: the domain's limits, under the names that templates have for them."""
+"""The lengths of fields in forms: the domain's limits, under the names that templates have for them."""
 
 from dataclasses import dataclass
 

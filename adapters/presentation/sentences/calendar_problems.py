@@ -1,4 +1,4 @@
-"""Why a calendar can't be read, for the host who can act on it."""
+"""Sentences about calendars that can't be read, for the host who can act on it."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Why no meeting was made, in a sentence."""
+"""Sentences about meetings that weren't made."""
 
 from typing import assert_never
 

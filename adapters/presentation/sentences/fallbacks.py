@@ -1,4 +1,4 @@
-"""Why a booking uses another meeting type than the one that was asked for."""
+"""Sentences about bookings that use another meeting type than the one that was asked for."""
 
 from typing import assert_never
 

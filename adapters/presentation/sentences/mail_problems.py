@@ -1,4 +1,4 @@
-"""Why a mail wasn't accepted, in a sentence."""
+"""Sentences about mails that weren't accepted."""
 
 from typing import assert_never
 

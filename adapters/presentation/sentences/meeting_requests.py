@@ -1,4 +1,4 @@
-"""What a meeting is called at its provider, in the language of the host whose account it is in."""
+"""The title of a meeting at its provider, in the language of the host whose account it is in."""
 
 from adapters.presentation.language import Languages, speaking
 from adapters.presentation.language import gettext as _

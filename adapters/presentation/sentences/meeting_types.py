@@ -1,4 +1,4 @@
-"""What is said of the meeting types: a sentence of its own for each, as names inside sentences decline elsewhere."""
+"""Sentences about the meeting types: one of its own for each, as names inside sentences decline elsewhere."""
 
 from typing import assert_never
 

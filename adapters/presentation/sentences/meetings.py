@@ -1,4 +1,4 @@
-"""What is said of a meeting in the same words everywhere: on pages, in mails, in calendar files."""
+"""Words about a meeting that are the same everywhere: on pages, in mails, in calendar files."""
 
 from collections.abc import Callable
 

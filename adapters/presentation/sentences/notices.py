@@ -1,4 +1,4 @@
-"""What a notice says to its host, and where its button leads."""
+"""The words of a notice to its host, and the target of its button."""
 
 from collections.abc import Sequence
 from typing import assert_never

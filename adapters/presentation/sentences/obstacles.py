@@ -1,4 +1,4 @@
-"""Why a meeting type can't be used, in a sentence."""
+"""Sentences about meeting types that can't be used."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""What a problem type (RFC 9457) is called and what it means, in the reader's language."""
+"""Titles and explanations of the problem types (RFC 9457), in the reader's language."""
 
 import msgspec
 

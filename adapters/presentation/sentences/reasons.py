@@ -1,4 +1,4 @@
-"""Why a time isn't offered, as its host reads it."""
+"""Sentences about times that aren't offered, for the host."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What each scope of an API token allows."""
+"""Sentences about the scopes of an API token."""
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked

@@ -1,4 +1,4 @@
-"""What happened to an account, and where from, in the reader's language."""
+"""Sentences about security events of an account, in the reader's language."""
 
 from typing import assert_never
 

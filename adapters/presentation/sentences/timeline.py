@@ -1,4 +1,4 @@
-"""What a booking's timeline says of each thing that happened."""
+"""Sentences for each entry of a booking's timeline."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Why a webhook's endpoint didn't take an event, for the host who can act on it."""
+"""Sentences about endpoints that didn't take an event, for the host who can act on it."""
 
 from typing import assert_never
 

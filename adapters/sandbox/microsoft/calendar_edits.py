@@ -1,4 +1,4 @@
-"""What people do in their own calendars, by the page and by `POST /control`."""
+"""Edits by people in their own calendars, by the page and by `POST /control`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

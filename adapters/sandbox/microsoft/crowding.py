@@ -1,4 +1,4 @@
-"""How many calls there are in a mailbox at the same time."""
+"""The number of simultaneous calls in a mailbox."""
 
 from collections import Counter
 from collections.abc import Generator

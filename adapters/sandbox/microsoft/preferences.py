@@ -1,4 +1,4 @@
-"""What an app prefers of an answer, by the header `Prefer`."""
+"""The preferences of an app for an answer, by the header `Prefer`."""
 
 import re
 from typing import Final

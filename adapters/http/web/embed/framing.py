@@ -1,4 +1,4 @@
-"""Who may frame a page, and whom the frame speaks to."""
+"""The rule for sites that may frame a page, and for messages from the frame."""
 
 from collections.abc import Mapping
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What a page in another site's frame does without: cookies, and with them everything that tells who is there."""
+"""Pages in another site's frame, without cookies and everything that tells who is there."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where the link in a mail leads that asks a guest to confirm a booking."""
+"""The page that asks a guest to confirm a booking, from the link in a mail."""
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency

@@ -1,4 +1,4 @@
-"""Where the link leads by which an additional guest leaves a meeting."""
+"""The page on which an additional guest leaves a meeting."""
 
 from contextlib import suppress
 

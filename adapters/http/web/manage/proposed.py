@@ -1,4 +1,4 @@
-"""Where the links lead that a guest is mailed with the times that a host proposes."""
+"""The pages for the times that a host proposes, from the links in a mail."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What a host sees first: what needs attention, and the booking pages."""
+"""The dashboard of a host: what needs attention, and the booking pages."""
 
 import msgspec
 from litestar import get

@@ -1,4 +1,4 @@
-"""What a booking page needs before guests can book on it, and where its host adds it."""
+"""The needs of a booking page before guests can book on it, and where its host meets them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where a host goes once calendars are connected."""
+"""The redirect of a host who has connected calendars."""
 
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER

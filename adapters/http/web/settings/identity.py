@@ -1,4 +1,4 @@
-"""What a form asks for so that a stolen session isn't enough: the password, or a passkey on a page of its own."""
+"""Proof of identity in a form, as a stolen session isn't enough: the password, or a passkey on a page of its own."""
 
 import msgspec
 from litestar import get, post

@@ -1,4 +1,4 @@
-"""What pages say of webhooks and their deliveries."""
+"""Words for webhooks and their deliveries."""
 
 import msgspec
 

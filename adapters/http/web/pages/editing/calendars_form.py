@@ -1,4 +1,4 @@
-"""What a page makes of its host's calendars, as chosen in the editor."""
+"""The calendars of a page, as chosen in the editor."""
 
 from typing import Self, TypeVar, get_args
 

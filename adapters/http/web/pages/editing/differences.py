@@ -1,4 +1,4 @@
-"""What two editors of one page have filled in differently."""
+"""The differences between what two editors of one page have filled in."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who may embed a page, and the link and the code that a host hands out, as typed in the editor."""
+"""The sites that may embed a page, its link and its code, as typed in the editor."""
 
 from typing import Literal, Self, get_args
 
