@@ -69,6 +69,12 @@ class Picker(msgspec.Struct, frozen=True):
     carried: Pairs = ()
     remembers: bool = True
 
+    @property
+    def here(self) -> str:
+        """The address of what is shown."""
+        day = self.asked or self.chosen
+        return self.to_day(day) if day else self.to_month(self.month)
+
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
 

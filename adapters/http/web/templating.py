@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Request
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -47,11 +48,16 @@ _PAGES_KEPT = 256
 class KeptPage(WebPage):
     """A page that many look at before anything in it changes: made once for all of them.
 
-    What it shows is its context, of hashable values, and the reader's language; nothing else tells it from another.
+    What it shows is its context, of hashable values, and the reader's language; nothing else tells it from another. The
+    query of its address isn't among it: whoever sends links adds marks of their own for everybody who gets one.
     """
 
     def __init__(self, template: str, context: dict[str, Hashable]) -> None:
         super().__init__(template, context=context, media_type=MediaType.HTML)
+
+    def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        context = super().create_template_context(request)
+        return {**context, "layout": msgspec.structs.replace(context["layout"], query="")}
 
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
         context = self.create_template_context(request)

@@ -667,3 +667,26 @@ async def test_what_one_guests_link_brings_along_is_shown_to_nobody_else(server:
     assert "guests.example" not in other.html
     assert "utm_source=newsletter" not in other.html
     assert "utm_source=newsletter" in third.html
+
+
+async def test_a_mark_in_somebodys_link_is_no_page_of_its_own(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    times = f"{path}?timezone=Europe/Paris&date=2026-03-03"
+
+    plain = await Visitor(server).opens(times)
+    marked = await Visitor(server).opens(f"{times}&fbclid=IwAR0")
+
+    assert plain.html == marked.html
+
+
+@pytest.mark.parametrize(
+    "asked", ["date=2026-03-03", "date=2026-03-07", "month=2026-04", "month=2026-03&utm_source=news"]
+)
+async def test_switching_hours_or_language_stays_at_what_is_shown(server: Server, asked: str) -> None:
+    _, _, path = await an_open_page(server)
+    shown = await Visitor(server).opens(f"{path}?timezone=Europe/Paris&{asked}")
+
+    [*_, footer] = re.findall(r'name="back" value="([^"]+)"', shown.html)
+    again = await Visitor(server).opens(unescape(footer))
+
+    assert (shown.starts, shown.text) == (again.starts, again.text)
