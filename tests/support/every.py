@@ -55,6 +55,8 @@ def _of(kind: inspect.Type, field: str = "") -> Iterator[Any]:
             yield _NO_TEXT.get(field.rpartition("_")[2], _TEXT)
         case inspect.DateTimeType():
             yield NOW
+        case inspect.DateType():
+            yield NOW.date()
         case inspect.TimeDeltaType():
             yield from _LENGTHS
         case _:

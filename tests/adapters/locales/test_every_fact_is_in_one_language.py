@@ -1,55 +1,82 @@
 """Each fact that has a sentence is told in the language of its reader: a new one is met here without being named."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from collections.abc import Callable as CallableType
+from importlib import import_module
+from inspect import Parameter, isfunction, signature
+from itertools import product
+from pkgutil import iter_modules
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
 from adapters.mail.wording import letter_of, letter_to_choose, letter_to_confirm
+from adapters.presentation import sentences
 from adapters.presentation.language import speaking
-from adapters.presentation.sentences import calendar_problems, provider_problems
-from adapters.presentation.sentences.mail_problems import mail_problem_words
-from adapters.presentation.sentences.obstacles import obstacle_words
-from adapters.presentation.sentences.scopes import scope_words
-from adapters.presentation.sentences.security_events import security_event_words
-from adapters.presentation.sentences.webhook_problems import attempt_error, webhook_problem
 from application.ports.mail import ConfirmationLink, ConfirmationMail, Notice, ProposalMail
 from application.ports.notices import About
-from domain.api_token import GrantedScope
-from domain.calendar_problem import CalendarProblem
 from domain.events import TimesProposed
+from domain.faults import Fault, FaultKind
 from domain.ids import BookingId, GuestToken
-from domain.mail_problem import MailProblem
-from domain.meeting_type import Obstacle
-from domain.provider_problem import ProviderProblem
-from domain.security_events import SecurityEvent
-from domain.webhook_problem import WebhookProblem
 from tests.adapters.locales.mails import GREEK_HOST, english_in_letter, in_greek
 from tests.support.builders import altered
 from tests.support.every import every
 from tests.support.mail_examples import BOOKED_AT, EARLIER_START, ORIGIN, booking_in
 from tests.support.pseudo import PSEUDO, english_in
 
-SENTENCES: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-    (CalendarProblem, calendar_problems.for_connecting),
-    (CalendarProblem, calendar_problems.for_reading),
-    (CalendarProblem, calendar_problems.for_writing),
-    (GrantedScope, scope_words),
-    (MailProblem, mail_problem_words),
-    (Obstacle, obstacle_words),
-    (ProviderProblem, provider_problems.for_host),
-    (SecurityEvent, security_event_words),
-    (WebhookProblem, attempt_error),
-    (WebhookProblem, webhook_problem),
+Words = Callable[..., str | None]
+
+TOLD_ELSEWHERE = {
+    # Of bookings and their timelines: with all that can be stored of them.
+    *("booked_instead", "fallback_words", "now_instead", "timeline_words"),
+    # By the names of problems, on their pages.
+    *("problem_detail", "problem_text", "problem_title", "refusal_sentence"),
+    # In the guest's language, which is stored.
+    *("meeting_agenda", "meeting_topic"),
+}
+
+
+def words_of_facts() -> Iterator[Words]:
+    """All functions of the sentences that say what they are given."""
+    for module in iter_modules(sentences.__path__, f"{sentences.__name__}."):
+        for name, found in vars(import_module(module.name)).items():
+            is_public = isfunction(found) and found.__module__ == module.name and not name.startswith("_")
+            if is_public and name not in TOLD_ELSEWHERE and get_type_hints(found)["return"] in {str, str | None}:
+                yield found
+
+
+def told(words: Words) -> Iterator[tuple[tuple[object, ...], str]]:
+    """What a function says of each fact that there is."""
+    kinds = get_type_hints(words)
+    needed = (each.name for each in signature(words).parameters.values() if each.default is Parameter.empty)
+    for facts in product(*(values_of(kinds[name]) for name in needed)):
+        yield facts, words(*facts) or ""
+
+
+def values_of(kind: Any) -> list[Any]:
+    """All that a parameter can be; what is to be told in a way of the reader's own is told in Greek."""
+    if kind is Fault:
+        return [Fault("guest.name", problem) for problem in values_of(FaultKind)]
+    if get_origin(kind) is CallableType:
+        return [_in_the_readers_way]
+    members = get_args(kind) if get_origin(kind) is UnionType else (kind,)
+    return [value for member in members for value in every(member)]
+
+
+def _in_the_readers_way(_when: object) -> str:
+    return "Ω"
+
+
+@pytest.mark.parametrize(
+    "words", [*words_of_facts()], ids=lambda it: f"{it.__module__.rpartition('.')[2]}.{it.__name__}"
 )
-
-
-@pytest.mark.parametrize(("facts", "words"), SENTENCES)
-def test_in_a_sentence(facts: Any, words: Callable[[Any], str]) -> None:
+def test_in_a_sentence(words: Words) -> None:
     with speaking(PSEUDO):
-        told = {fact: words(fact) for fact in every(facts)}
+        found = [*told(words)]
 
-    assert {} == {fact: left for fact, text in told.items() if (left := english_in(text))}
+    assert found
+    assert [] == [(facts, left) for facts, text in found if (left := english_in(text))]
 
 
 def test_in_a_mail_about_no_booking() -> None:

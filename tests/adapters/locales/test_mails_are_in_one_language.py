@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
@@ -13,12 +14,12 @@ from adapters.presentation.language import speaking
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.jobs import Due, TellConnectionJob
-from application.ports.mail import BookingMail, Notice, SupportMail, VisitorMailKind
+from application.ports.mail import BookingMail, Invitee, MailKind, Notice, SupportMail, VisitorMailKind
 from domain.booking import Cancellation, Move
 from domain.conference import Failed, NoConference, Pending
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingFailed
-from domain.ids import SupportThreadId, SupportToken
+from domain.ids import LeaveToken, SupportThreadId, SupportToken
 from domain.meeting_type import MADE_BY, InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
@@ -38,6 +39,10 @@ from tests.support.memory_app import MemoryApp
 from tests.support.pseudo import PSEUDO, english_in, english_on
 from tests.support.serving import Server, a_request, an_open_page
 from tests.support.visiting import PASSWORD
+
+BOB = Invitee(0, "bob@guests.example", LeaveToken("0"))
+VISITORS: dict[VisitorMailKind, int] = {"receipt": 0, "answer": 1}
+"""The mails to visitors who write to support, and which message each is about."""
 
 NEW_HOST = NewHost("hanne@hosts.example", "Χάννε", "hanne", "Europe/Berlin", PASSWORD)
 THREAD = SupportThread(
@@ -67,6 +72,19 @@ def mails() -> Iterator[BookingMail]:
             moved = an_example(move=Move(by, EARLIER_START, "Ω"), cancellation=Cancellation(by, START, "Ω"))
             yield mail_of("rescheduled", party, in_greek(moved), GREEK_HOST)
             yield mail_of("cancelled", party, in_greek(moved), GREEK_HOST)
+
+    for mail in every_mail():
+        if mail.party == "guest":
+            yield replace(mail, host=GREEK_HOST, booking=in_greek(mail.booking), invitee=BOB)
+    yield BookingMail("left", "guest", in_greek(an_example()), GREEK_HOST, invitee=replace(BOB, left_at=START))
+
+
+def test_mails_of_each_kind_are_read() -> None:
+    read = [*mails()]
+
+    assert {*get_args(MailKind)} == {each.kind for each in read}
+    assert {*get_args(MailKind)} - {"reminder"} == {each.kind for each in read if each.invitee}
+    assert {*VISITORS} == {*get_args(VisitorMailKind)}
 
 
 @pytest.mark.parametrize("mail", list(mails()), ids=name_of_mail)
@@ -128,7 +146,7 @@ async def test_mails_about_an_account() -> None:
     assert [] == [word for notice in memory.mailer.notices for word in english_in_notice(notice)]
 
 
-@pytest.mark.parametrize(("kind", "number"), [("receipt", 0), ("answer", 1)])
+@pytest.mark.parametrize(("kind", "number"), VISITORS.items())
 def test_mails_from_support(kind: VisitorMailKind, number: int) -> None:
     mail = SupportMail(kind=kind, to=THREAD.email, thread=THREAD, number=number)
     with speaking(PSEUDO):

@@ -97,6 +97,14 @@ async def test_people_read_the_same_on_a_page_that_loads_nothing_from_elsewhere(
         assert 200 == (await client.get(each)).status_code, each
 
 
+async def test_the_page_is_english_from_its_header_to_its_footer_whoever_reads_it(server: Server) -> None:
+    german = await server.client().get("/api/docs", headers={"accept-language": "de"})
+
+    assert (await server.client().get("/api/docs")).text == german.text
+    assert 'lang="en"' in german.text
+    assert 1 == german.text.count(" lang=")
+
+
 async def test_the_page_says_how_to_get_in_and_shows_two_calls(server: Server) -> None:
     page = (await server.client().get("/api/docs")).text
 
