@@ -84,6 +84,12 @@ class ProposeTimes:
         """
         now = self.clock()
         access = BookingById(actor, booking_id)
+        is_done = False
+        while not is_done:
+            is_done = await self._propose(access, starts, note, now)
+
+    async def _propose(self, access: BookingById, starts: Sequence[datetime], note: str, now: datetime) -> bool:
+        """Return false where the booking has changed meanwhile, maybe by the same proposal."""
         async with self.begin() as uow:
             booking = await read_permitted(uow, access, "bookings:write")
         wanted = tuple(in_reach(each, now) for each in starts)
@@ -93,12 +99,16 @@ class ProposeTimes:
             await self._check_free(booking, each)
         last = await self.proposals.still_open(booking.host_id, booking.id)
         if last and (last[0].starts, last[0].note) == (event.starts, event.note):
-            return
+            return True
         async with self.begin() as uow:
-            decision = propose(await lock_permitted(uow, access), wanted, said, now)
+            locked = await lock_permitted(uow, access)
+            if locked.version != booking.version:
+                return False
+            decision = propose(locked, wanted, said, now)
             mails = mails_to_guest(booking.host_id, decision.booking.contact.email)
             await self.spend.within(uow, PROPOSALS.of(booking.id), *mails)
             await self.apply(uow, decision)
+        return True
 
     async def _check_free(self, booking: Booking, start: datetime) -> None:
         openings = await self.availability.to_move(booking, only(start))

@@ -1,5 +1,6 @@
 """A host proposes other times, and the guest takes one with a link of the mail."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -42,6 +43,15 @@ async def test_the_guest_is_mailed_a_link_for_each_time_and_the_booking_stays() 
     assert "The train is late." in text
     assert THURSDAY_AT_TEN == (await booked.now()).slot.start
     assert ["times_proposed", "proposal_accepted"] == (await booked.tags())[-2:]
+
+
+async def test_two_proposals_of_the_same_times_at_once_are_one() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+
+    await asyncio.gather(proposes(booked, NOON), proposes(booked, NOON))
+
+    assert 1 == (await booked.tags()).count("times_proposed")
 
 
 async def test_the_guest_moves_the_booking_once_and_the_other_links_end() -> None:
@@ -147,7 +157,7 @@ async def test_a_repeated_request_mails_once_and_proposals_have_a_budget() -> No
     booked, _guest = await proposed(NOON)
     await proposes(booked, NOON)
     await booked.work_off()
-    assert 1 == len(booked.memory.mailer.proposals)
+    assert 1 == (await booked.tags()).count("times_proposed")
 
     for n in range(PROPOSALS.most - 1):
         await proposes(booked, NOON, note=f"{n}")
