@@ -28,7 +28,7 @@ from domain.booking_page import MOST_PAGES, BookingPage, EventType, check_texts
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoRoom, NoSuchSchedule, Repeated
-from domain.host import Host, free_slug
+from domain.host import free_slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
 from domain.schedule import Schedule
@@ -101,31 +101,36 @@ class DuplicatePage:
             rename: makes the copy's title of the page's.
         """
         host_id = actor.require("pages:write")
-        taken = {each.slug for each in await self.pages.pages(host_id)}
         while True:
+            slug = await self._free_slug(host_id, page_id)
             try:
                 async with self.begin() as uow:
-                    host = await _check_room(uow, host_id)
+                    await _check_room(uow, host_id)
                     page = await uow.pages.lock(host_id, page_id)
                     if page is None:
                         raise no_page()
                     copy = page.duplicate(
                         PageId(self.ids.new_id()),
-                        await self._free_slug(host, page.slug, taken),
+                        slug,
                         rename(page.title),
                         [EventTypeId(self.ids.new_id()) for _ in page.event_types],
                     )
                     uow.pages.add(copy)
                     await self.follow(uow, None, copy)
             except Taken:
-                # Two copies at once.
-                taken = {each.slug for each in await self.pages.pages(host_id)}
+                # Two copies at once: the next one finds another address.
+                continue
             except ScheduleGone as gone:
                 raise _no_schedule() from gone
-            else:
-                return copy
+            return copy
 
-    async def _free_slug(self, host: Host, wanted: str, taken: set[str]) -> str:
+    async def _free_slug(self, host_id: HostId, page_id: PageId) -> str:
+        pages = {each.id: each.slug for each in await self.pages.pages(host_id)}
+        async with self.begin() as uow:
+            host = await uow.hosts.get(host_id)
+        if host is None or page_id not in pages:
+            raise no_page()
+        wanted, taken = pages[page_id], set(pages.values())
         slug = free_slug(wanted, taken)
         while await self.public.present_slugs(host.handle, slug, None, self.clock()) is not None:
             taken.add(slug)
@@ -338,14 +343,12 @@ def no_page() -> NotFound:
     return NotFound("booking-page")
 
 
-async def _check_room(uow: UnitOfWork, host_id: HostId) -> Host:
+async def _check_room(uow: UnitOfWork, host_id: HostId) -> None:
     """Lock the host, so that requests at once count one another, and refuse one page more than there may be."""
-    host = await uow.hosts.lock(host_id)
-    if host is None:
+    if await uow.hosts.lock(host_id) is None:
         raise NotFound("account")
     if await uow.pages.count(host_id) >= MOST_PAGES:
         raise InvalidInput.at("title", NoRoom("booking-pages", MOST_PAGES))
-    return host
 
 
 def _address_taken() -> InvalidInput:
