@@ -16,7 +16,7 @@ from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.errors import NotFound
-from domain.ids import CalendarConnectionId, CalendarId, HostId
+from domain.ids import CalendarConnectionId, HostId
 from domain.origin import Origin
 from domain.security_events import CalendarsDisconnected
 
@@ -58,7 +58,8 @@ class DisconnectCalendars:
     async def preview(self, actor: HostActor, connection_id: CalendarConnectionId) -> AfterDisconnecting:
         """Raises Forbidden or NotFound."""
         host_id = actor.require("account:read")
-        ids = await self._calendars_of(host_id, connection_id)
+        calendars = await self.calendars.calendars(host_id)
+        ids = {each.id for each in calendars if each.connection_id == connection_id}
         async with self.begin() as uow:
             connection = await uow.calendar_connections.get(host_id, connection_id)
             if connection is None:
@@ -73,11 +74,11 @@ class DisconnectCalendars:
             await self._forget(host_id, each.id, None)
 
     async def _forget(self, host_id: HostId, connection_id: CalendarConnectionId, origin: Origin | None) -> Revoked:
-        gone = await self._calendars_of(host_id, connection_id)
         async with self.begin() as uow:
             connection = await uow.calendar_connections.lock(host_id, connection_id)
             if connection is None:
                 raise NotFound("calendar-connection")
+            gone = {each.calendar.id for each in await uow.calendars.lock_all(connection_id)}
             access, watches = await _opened(uow, connection_id), await uow.calendar_watches.of_connection(connection_id)
             relying = await self._relying(uow, connection)
             await self.find_overlaps.before_leaving(uow, gone)
@@ -93,9 +94,6 @@ class DisconnectCalendars:
         if isinstance(access, SignedIn):
             await revoke(self.accounts.get(connection.kind), access.grant, revoked, self.clock())
         return revoked
-
-    async def _calendars_of(self, host_id: HostId, connection_id: CalendarConnectionId) -> set[CalendarId]:
-        return {each.id for each in await self.calendars.calendars(host_id) if each.connection_id == connection_id}
 
     async def _relying(self, uow: UnitOfWork, connection: CalendarConnection) -> Relying:
         client = self.accounts.get(connection.kind)

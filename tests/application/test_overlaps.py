@@ -1,9 +1,11 @@
 """Events over bookings are found whenever they come, and their host is told once."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from adapters.presentation.sentences.notices import notice_words
 from application.actor import HostActor
@@ -15,6 +17,7 @@ from application.ports.notices import BookingsOverlapped
 from domain.booking import Booking
 from domain.busy import BusyTime
 from domain.ids import BookingId, CalendarId
+from domain.page_calendars import PageCalendars
 from tests.support.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
 
 POLL = 2 * MINUTE + timedelta(seconds=20)
@@ -272,3 +275,24 @@ async def test_the_mail_names_both_and_leads_to_another_time() -> None:
     )
     assert "“Work”: Tuesday, 3 March 2026, 11:15 – 12:15" in words.paragraphs[0]
     assert ("Propose another time", f"/bookings/{booking.id}/reschedule") == (words.action, words.path)
+
+
+async def test_a_calendar_that_joins_its_account_while_that_is_disconnected_blocks_no_page() -> None:
+    world = await a_world()
+    connection_id = (await world.calendar()).connection_id
+
+    async with world.memory.ports.begin() as uow:
+        await uow.calendar_connections.lock(world.host.id, connection_id)
+        disconnecting = asyncio.create_task(world.memory.app.disconnect_calendars(world.actor, connection_id))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        family = CalendarId("family")
+        stored = await uow.calendars.get(CalendarId("work"))
+        page = await uow.pages.lock(world.host.id, world.page.id)
+        assert stored
+        assert page
+        uow.calendars.add(replace(stored, calendar=replace(stored.calendar, id=family)))
+        uow.pages.save(replace(page, calendars=PageCalendars((*page.calendars.blocking, family))))
+
+    await disconnecting
+    assert () == (await world.memory.app.show_page(world.actor, world.page.id)).calendars.blocking
