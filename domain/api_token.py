@@ -58,6 +58,8 @@ class ApiToken(msgspec.Struct, frozen=True):
             raise InvalidValue(Required(), "scopes")
         if len(set(self.scopes)) < len(self.scopes):
             raise InvalidValue(Repeated(), "scopes")
+        if self.expires_at is not None and self.expires_at <= self.created_at:
+            raise ValueError("a token expires after it was made")
 
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now

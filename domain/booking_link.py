@@ -31,6 +31,8 @@ class BookingLink(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.uses not in LINK_USES:
             raise InvalidValue(OutOfRange(LINK_USES.least, LINK_USES.most), "uses")
+        if self.expires_at is not None and self.expires_at <= self.created_at:
+            raise ValueError("a link expires after it was made")
 
 
 class UsedLink(msgspec.Struct, frozen=True):

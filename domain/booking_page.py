@@ -175,6 +175,8 @@ class BookingPage(msgspec.Struct, frozen=True):
             raise InvalidValue(TooMany(MOST_EVENT_TYPES), "event_types")
         if len({each.slug for each in self.event_types}) < len(self.event_types):
             raise InvalidValue(Repeated(), "event_types")
+        if len({each.id for each in self.event_types}) < len(self.event_types):
+            raise ValueError("each event type has an id of its own")
         if self.version < 1:
             raise InvalidValue(Malformed("whole-number"), "version")
 

@@ -76,6 +76,10 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     meetings_on: date | None = None
     meetings_made: int = 0
 
+    def __post_init__(self) -> None:
+        if self.meetings_made < 0 or (self.meetings_on is None and self.meetings_made):
+            raise ValueError("meetings are counted from 0, on a day")
+
     @property
     def status(self) -> ProviderStatus:
         match self.state:

@@ -32,6 +32,8 @@ class Passkey(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         check_text(self.name, LONGEST_PASSKEY_NAME, "name")
+        if self.sign_count < 0:
+            raise ValueError("signatures are counted from 0")
 
     def may_be_copied(self, sign_count: int) -> bool:
         """Whether an authenticator that counts has gone back, so that two have the key (WebAuthn, 6.1.1)."""

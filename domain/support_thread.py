@@ -53,6 +53,10 @@ class SupportThread(msgspec.Struct, frozen=True):
     closed_at: datetime | None = None
     version: int = 1
 
+    def __post_init__(self) -> None:
+        if not self.messages:
+            raise ValueError("a conversation begins with a message")
+
     @property
     def last_at(self) -> datetime:
         return self.messages[-1].sent_at

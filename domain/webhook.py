@@ -76,6 +76,10 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_webhook_url(self.url)
         check_webhook_events(self.events)
+        if self.failures < 0 or (self.failures == 0) != (self.failing_since is None):
+            raise ValueError("a webhook fails since its first failure")
+        if self.warned_at is not None and self.failing_since is None:
+            raise ValueError("a host is warned of a webhook that fails")
 
     @property
     def state(self) -> WebhookState:

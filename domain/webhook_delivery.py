@@ -76,6 +76,14 @@ class WebhookDelivery(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[DeliveryAttempt, ...] = ()
     given_up: GuestWasErased | WebhookWasPaused | None = None
 
+    def __post_init__(self) -> None:
+        if (self.state == "pending") != (self.next_attempt_at is not None):
+            raise ValueError("a delivery is attempted again exactly while it is pending")
+        if self.given_up is not None and self.state != "failed":
+            raise ValueError("a delivery that was given up has failed")
+        if not 0 <= self.tries <= len(DELAYS):
+            raise ValueError("a round has no more tries than there are delays")
+
     def attempted(self, attempt: DeliveryAttempt, *, wish: datetime | None, jitter: float) -> "WebhookDelivery":
         """The delivery after an attempt.
 

@@ -106,7 +106,7 @@ async def test_connections_are_counted_by_provider_and_state(store: Store) -> No
 
 
 async def test_webhooks_and_the_last_hours_deliveries_are_counted_by_how_they_fare(store: Store, host: Host) -> None:
-    failing = a_webhook(host, "failing", failing_since=NOW)
+    failing = a_webhook(host, "failing", failing_since=NOW, failures=1)
     webhooks = (a_webhook(host, "new"), failing, a_webhook(host, "paused", pause="gone"))
     events = [an_event(host, name) for name in ("delivered", "failed", "waiting")]
     old = msgspec.structs.replace(an_event(host, "old"), at=NOW - AN_HOUR)

@@ -75,16 +75,18 @@ def changed(draw: st.DrawFn, taken: st.SearchStrategy[Booking]) -> Booking:
     meeting_type = draw(meeting_types)
     fallbacks = st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures)
     members: dict[str, object] = {"meeting_type": meeting_type, "fallback": draw(fallbacks)}
+    booking = draw(taken)
     if draw(st.booleans()):
-        return altered(draw(taken), **members, held_until=draw(instants))
+        return altered(booking, **members, held_until=draw(instants))
+    elsewhere = instants.filter(lambda at: at != booking.slot.start)
     members |= {
         "conference": draw(conferences(meeting_type)),
-        "move": draw(st.none() | st.builds(Move, parties, instants, words)),
+        "move": draw(st.none() | st.builds(Move, parties, elsewhere, words)),
         "revision": draw(st.integers(0, 2**31 - 1)),
     }
-    booking = altered(draw(taken), **members)
     cancellation = draw(st.none() | st.builds(Cancellation, parties, instants, words))
-    return booking if cancellation is None else altered(booking, cancellation=cancellation)
+    became = altered(booking, **members)
+    return became if cancellation is None else altered(became, cancellation=cancellation)
 
 
 buffers = st.integers(0, 1440).map(lambda minutes: timedelta(minutes=minutes))
@@ -211,7 +213,7 @@ connections = st.builds(
     last_meeting_at=st.none() | instants,
     refreshed_at=st.none() | instants,
     limited_until=st.none() | instants,
-    meetings_on=st.none() | st.dates(),
+    meetings_on=st.dates(),
     meetings_made=st.integers(0, 1000),
 )
 
