@@ -12,7 +12,9 @@ from schemathesis.specs.openapi import checks
 
 from adapters.http.api.examples import examples_of
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
+from application.actor import HostActor
 from tests.support.serving import Server, an_open_page
+from tests.support.stored_passkeys import a_passkey, added
 
 STORIES = settings(
     max_examples=6,
@@ -44,10 +46,10 @@ class Site:
         self._server = Server(rate_limit=False)
         self._numbers = count()
         self.succeeded: set[str] = set()
-        host, self._path = asyncio.run(an_open_page(self._server))
+        self._host, self._path = asyncio.run(an_open_page(self._server))
         *_, handle, page, event_type = self._path.split("/")
         self._here = {"handle": handle, "page": page, "event_type": event_type}
-        self._headers = {"Authorization": f"Bearer {asyncio.run(self._server.memory.token_of(host))}"}
+        self._headers = {"Authorization": f"Bearer {asyncio.run(self._server.memory.token_of(self._host))}"}
         # Schemathesis makes its types from the schema, so there are none to check here.
         self.described: Any = schemathesis.openapi.from_asgi("/api/openapi.json", self._server.litestar)
 
@@ -57,7 +59,8 @@ class Site:
 
         class Stories(self.described.include(operation_id=list(calls)).as_state_machine()):
             def setup(self) -> None:
-                self.here = {**site._here, "booking_id": asyncio.run(site.books())}
+                ways_in = asyncio.run(site.ways_in())
+                self.here = {**site._here, **ways_in, "booking_id": asyncio.run(site.books())}
 
             def before_call(self, case: Any) -> None:
                 if case.meta is not None and case.meta.generation.mode != GenerationMode.POSITIVE:
@@ -80,10 +83,10 @@ class Site:
 
         Stories.run(settings=STORIES)
 
-    def leads(self, maker: str, *others: str) -> None:
-        """From a guest's new booking to calls about it: no link of OpenAPI can take a token out of an address."""
+    def leads(self, maker: str, *others: str, by: str = "manage_url") -> None:
+        """From what a guest has made to calls about it: no link of OpenAPI can take a token out of an address."""
         [answers] = [each["responses"] for each in self.operations() if each["operationId"] == maker]
-        link = {"parameters": {"token": "$response.body#/manage_url"}}
+        link = {"parameters": {"token": f"$response.body#/{by}"}}
         answers["201"]["links"] = {each: {**link, "operationId": each} for each in others}
 
     def links_of(self, maker: str) -> set[str]:
@@ -102,6 +105,15 @@ class Site:
         if "start" in body:
             changes["start"] = asyncio.run(self._free())
         return {**body, **{member: changes[member] for member in body.keys() & changes.keys()}}
+
+    async def ways_in(self) -> dict[str, str]:
+        """Each story has a session and a passkey of its own."""
+        memory, host = self._server.memory, self._host
+        passkey = a_passkey(host, f"phone-{next(self._numbers)}")
+        await added(memory.store, passkey)
+        await memory.store.sessions.open(host.id, memory.clock())
+        [session, *_] = await memory.app.list_sessions(HostActor(host.id))
+        return {"passkey_id": passkey.id, "session_id": session.id}
 
     async def books(self) -> str:
         """Each story has a booking of its own, at a time of its own."""
@@ -152,6 +164,25 @@ def test_a_guest_can_do_what_is_described() -> None:
     site.tells_stories_of("createBooking", *theirs)
 
     assert {"createBooking", *theirs} <= site.succeeded
+
+
+def test_a_conversation_with_support_can_be_used_as_described() -> None:
+    site = Site()
+    theirs = {"getSupportThread", "writeToSupport"}
+    site.leads("askSupport", *theirs, by="token")
+
+    site.tells_stories_of("askSupport", *theirs)
+
+    assert {"askSupport", *theirs} <= site.succeeded
+
+
+@pytest.mark.parametrize("calls", [("listSessions", "endSession"), ("listPasskeys", "renamePasskey")])
+def test_what_an_account_has_can_be_used_as_described(calls: tuple[str, ...]) -> None:
+    site = Site()
+
+    site.tells_stories_of(*calls)
+
+    assert {*calls} == site.succeeded
 
 
 def name_of(case: Any) -> str:
