@@ -78,7 +78,7 @@ class _Booking(msgspec.Struct, frozen=True, kw_only=True):
     conference: BookingConference
     additional_guests: Annotated[
         tuple[str, ...],
-        msgspec.Meta(description="the addresses of those whom the guest brings along; who has left isn’t listed."),
+        msgspec.Meta(description="the email addresses of the additional guests, without those who have left."),
     ]
     revision: Annotated[int, msgspec.Meta(description="counts the updates of the calendar invite.")]
 
@@ -152,7 +152,7 @@ class EventBooking(_Booking, frozen=True, kw_only=True):
     status: Literal["confirmed", "cancelled"]
     version: Annotated[
         int,
-        msgspec.Meta(description="rises with each change, also of what nobody is mailed about: the higher is newer."),
+        msgspec.Meta(description="rises with each change, even one that we don’t email anyone about: higher is newer."),
     ]
     guest: BookingGuestWithPhone
     page: Annotated[
@@ -163,9 +163,7 @@ class EventBooking(_Booking, frozen=True, kw_only=True):
     answers: tuple[Answer, ...]
     tracking: Annotated[
         dict[str, str],
-        msgspec.Meta(
-            description="the `utm_*` parameters of the address that the guest came by; erased with the guest."
-        ),
+        msgspec.Meta(description="the `utm_*` parameters of the link that the guest used; erased with the guest."),
     ]
     calendar_entry: Annotated[
         CalendarEntryOut | None, msgspec.Meta(description="null where the booking’s page wrote to no calendar.")

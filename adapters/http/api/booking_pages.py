@@ -33,9 +33,9 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
         id="createBookingPage",
         summary="Create a booking page",
         scopes=("pages:write",),
-        description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
-        "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte. "
-        f"You can have {MOST_PAGES} pages, and each {LARGEST_TEXTS // 1000} kB of texts.",
+        description="`slug` and `title` are required. The rest has defaults: no daily limit, weekdays 9–17, 30-minute "
+        "steps, 60 days ahead. You can list meeting types before you connect their provider. The body can have 1 MB. "
+        f"You can have {MOST_PAGES} pages, and each can have {LARGEST_TEXTS // 1000} kB of texts.",
         body=PageEdit,
         members_required=("slug", "title"),
         status=201,
@@ -69,9 +69,9 @@ async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_
         id="changeBookingPage",
         summary="Change a booking page",
         scopes=("pages:write",),
-        description="What is left out stays. It counts from the next booking on. Event types are changed one by one, "
-        "under the page's `event-types`. `availability` without `schedule_id` takes the page off its schedule. "
-        "The body may have a megabyte.",
+        description="What you leave out stays the same. Changes apply to new bookings. Change event types one by one, "
+        "under the page's `event-types`. `availability` without `schedule_id` gives the page its own hours. The body "
+        "can have 1 MB.",
         body=PageEdit,
         result=BookingPageOut,
         problems=("invalid-input", "not-found"),
@@ -89,7 +89,7 @@ async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], pa
         id="duplicateBookingPage",
         summary="Duplicate a booking page",
         scopes=("pages:write",),
-        description="The copy has everything but the bookings, a free `slug`, and is not `active`.",
+        description="The copy has everything but the bookings. It gets its own `slug` and isn't `active`.",
         status=201,
         result=BookingPageOut,
         problems=("invalid-input", "not-found"),
@@ -106,9 +106,9 @@ async def duplicate_page(
     "/booking-pages/{page_id:str}",
     opt=call(
         id="removeBookingPage",
-        summary="Take a booking page offline for good",
+        summary="Remove a booking page",
         scopes=("pages:write",),
-        description="Its bookings stay.",
+        description="Existing bookings stay.",
         status=204,
         problems=("not-found",),
     ),

@@ -34,13 +34,13 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str,
         msgspec.Meta(
             max_length=LONGEST_SEARCH,
-            description="Part of the guest's name, or of any guest's email address; empty means all.",
+            description="Part of the guest's name or of any guest's email address. Leave it empty for all.",
         ),
     ] = ""
     cursor: Annotated[
-        str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
+        str | None, msgspec.Meta(description="The previous response’s `next`. Leave it out for the first page.")
     ] = None
-    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many bookings at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="The most bookings to return.")] = 50
 
 
 class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +64,8 @@ class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         id="listBookings",
         summary="List your bookings",
         scopes=("bookings:read",),
-        description="Upcoming and needing attention by start ascending, past and cancelled descending.",
+        description="Upcoming ones and those that need attention by start ascending, past and cancelled ones "
+        "descending.",
         query=BookingsQuery,
         result=HostBookings,
         problems=("invalid-input",),
@@ -101,9 +102,9 @@ async def get_booking(
         id="bookForGuest",
         summary="Book for a guest",
         scopes=("bookings:write",),
-        description="At any time ahead, also outside the offered hours, but never over another booking. The guest gets "
-        "the usual email and link. Answers are optional. A time at which one of the page’s calendars is busy, or can’t "
-        "be read, is refused unless `despite_calendars` is true.",
+        description="At any future time, also outside your hours, but never over another booking. The guest gets the "
+        "usual email and link. Answers are optional. If one of the page’s calendars is busy then or can’t be read, set "
+        "`despite_calendars` to book anyway.",
         body=BookingForGuest,
         takes_key=True,
         status=201,
@@ -143,7 +144,7 @@ async def book_for_guest(
         id="cancelBooking",
         summary="Cancel a booking",
         scopes=("bookings:write",),
-        description="The guest is told, with the reason. The meeting stays in the provider's account.",
+        description="We email all guests the reason. The meeting stays in the provider's account.",
         body=CancellationIn,
         body_required=False,
         takes_key=True,
@@ -165,9 +166,9 @@ async def cancel_booking(
     "/bookings/{booking_id:str}/reschedule",
     opt=call(
         id="rescheduleBooking",
-        summary="Move a booking",
+        summary="Reschedule a booking",
         scopes=("bookings:write",),
-        description="To a time that its page offers; both sides are told.",
+        description="To a time that its page offers. We email everyone.",
         body=MoveIn,
         takes_key=True,
         result=HostBooking,
@@ -199,7 +200,8 @@ async def reschedule_booking(
         summary="Propose other times to the guest",
         scopes=("bookings:write",),
         description="Up to 5 times that its page offers. The guest gets an email with a link for each, and the booking "
-        "stays as it is until they choose one. The links end when the booking is moved or cancelled, and after 7 days.",
+        "stays as it is until they choose one. The links work for 7 days, until the booking is rescheduled or "
+        "cancelled.",
         body=ProposalIn,
         takes_key=True,
         result=HostBooking,
@@ -230,7 +232,7 @@ async def propose_times(
         id="retryMeeting",
         summary="Try again to create the meeting",
         scopes=("bookings:write",),
-        description="Now, also where it was given up. A booking that has its link, or needs none, stays as it is.",
+        description="Right away, even if we’ve given up. A booking that has its link, or needs none, stays as it is.",
         takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
@@ -249,7 +251,7 @@ async def retry_meeting(
         id="setJoinLink",
         summary="Add or replace the join link",
         scopes=("bookings:write",),
-        description="An https address of your own; both sides are told. A meeting that it replaces stays in the "
+        description="An https address of your own. We email everyone. A meeting that it replaces stays in the "
         "provider's account.",
         body=JoinLink,
         takes_key=True,
@@ -271,8 +273,7 @@ async def set_join_link(
         id="switchMeetingType",
         summary="Switch to another meeting type",
         scopes=("bookings:write",),
-        description="To one that the booking's page has and that can be used with what the guest has told; both sides "
-        "are told.",
+        description="To one that the booking's page has and that works with what the guest entered. We email everyone.",
         body=OtherMeetingType,
         takes_key=True,
         result=HostBooking,
@@ -300,9 +301,9 @@ async def switch_meeting_type(
     "/bookings/{booking_id:str}/resend",
     opt=call(
         id="resendMails",
-        summary="Send the mails again",
+        summary="Resend the emails",
         scopes=("bookings:write",),
-        description="The same revision to both sides: same calendar file, same Message-ID.",
+        description="The same emails to everyone, with the same calendar file and Message-ID.",
         takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
@@ -319,7 +320,7 @@ async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking
         id="restoreCalendarEntry",
         summary="Put the calendar event back",
         scopes=("bookings:write",),
-        description="One that you deleted or moved in your calendar. The booking stays as it is.",
+        description="If you deleted or moved it in your calendar. The booking stays as it is.",
         takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed"),
@@ -336,9 +337,9 @@ async def restore_entry(
     "/bookings/{booking_id:str}/calendar-entry/accept",
     opt=call(
         id="acceptCalendarEntry",
-        summary="Take over what you changed in your calendar",
+        summary="Apply your calendar’s change to the booking",
         scopes=("bookings:write",),
-        description="A deleted event cancels the booking, a moved one reschedules it. The guest is told.",
+        description="A deleted event cancels the booking, a moved one reschedules it. We email all guests.",
         takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "slot-taken", "slot-not-offered", "too-many-requests"),
@@ -357,8 +358,8 @@ async def accept_entry(
         id="eraseGuest",
         summary="Erase the guest’s details",
         scopes=("bookings:write",),
-        description="Of a past or cancelled booking: name, address, number, answers and reasons, everywhere. The "
-        "guest’s name is “Erased” from then on. Mails about the booking that haven’t left aren’t sent.",
+        description="For a past or cancelled booking: name, address, number, answers and reasons, everywhere. The "
+        "guest’s name becomes “Erased”. We don’t send emails about the booking that are still waiting.",
         status=204,
         problems=("not-found", "booking-open"),
     ),

@@ -118,9 +118,9 @@ async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor
         id="connectCalendar",
         summary="Connect a calendar feed or a CalDAV account",
         scopes=("account:write",),
-        description="It is read at once, and its calendars block on all your pages from then on. A feed’s address and "
-        "a password are secrets: no answer ever shows them. An account that is connected already, by the same `url` "
-        "and `username`, keeps its calendars and gets the new password.",
+        description="We read it right away, and its calendars block your time on all your pages. Feed addresses and "
+        "passwords are secrets: no response shows them. If you connect an account again, with the same `url` and "
+        "`username`, it keeps its calendars and gets the new password.",
         body=_NEW,
         status=201,
         result=ConnectedOut,
@@ -145,7 +145,7 @@ async def connect(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASG
         id="disconnectCalendar",
         summary="Disconnect a calendar",
         scopes=("account:write",),
-        description="Deletes its address and all that was read. Its calendars block nothing from then on.",
+        description="Deletes its address and everything we read. Its calendars no longer block your time.",
         status=204,
         problems=("not-found",),
     ),
@@ -189,7 +189,7 @@ async def get_calendar(
         id="changeCalendar",
         summary="Change which events of a calendar block",
         scopes=("account:write",),
-        description="Rules that are left out stay. They count at once, except where `rules_apply` is false.",
+        description="Rules that you leave out stay the same. Changes apply right away, unless `rules_apply` is false.",
         body=CalendarEdit,
         result=CalendarOut,
         problems=("invalid-input", "not-found"),
@@ -212,8 +212,8 @@ async def change_calendar(
         id="readCalendar",
         summary="Read a calendar now",
         scopes=("account:write",),
-        description="Answers with the calendar as it is afterwards, whether it could be read or not. Before "
-        "`left_alone_until` nothing is asked, because the provider wants us to wait; it is read by itself then.",
+        description="Returns the calendar as it is afterwards, even if we couldn’t read it. Until `left_alone_until` "
+        "we don’t ask, because the provider wants us to wait. We read it automatically then.",
         result=ReadCalendarOut,
         problems=("not-found", "too-many-requests"),
     ),

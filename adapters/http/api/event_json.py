@@ -40,10 +40,11 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True):
     ] = UNSET
     previous: EventPrevious | UnsetType = UNSET
     changed_by: Annotated[
-        Party | UnsetType | None, msgspec.Meta(description="null where TimeTuna or a provider has brought it about.")
+        Party | UnsetType | None, msgspec.Meta(description="null where TimeTuna or a provider caused it.")
     ] = UNSET
     reason: Annotated[
-        str | UnsetType | None, msgspec.Meta(description="what was typed as the reason to cancel or to move it.")
+        str | UnsetType | None,
+        msgspec.Meta(description="the reason that someone entered for cancelling or rescheduling it."),
     ] = UNSET
     answers_left_out: Annotated[
         Literal[True] | UnsetType,

@@ -59,10 +59,9 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
         id="changeMe",
         summary="Change your account",
         scopes=("account:write",),
-        description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
-        f"addresses under the former one lead on for {HANDLE_KEPT_FOR.days} days. A new email address is asked by "
-        "mail, and counts once you have confirmed it, signed in; until then the answer shows the present one. The "
-        "present address is told by mail.",
+        description="What you leave out stays the same. A new time zone applies to new bookings. Links with your old "
+        f"handle work for {HANDLE_KEPT_FOR.days} days. We email a new address a link: it applies once you have "
+        "confirmed it, signed in. Until then the response shows your current address, which gets an email too.",
         body=ProfileEdit,
         result=Host,
         gives="Your account as it is now.",
@@ -79,8 +78,8 @@ async def change_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> A
     status_code=HTTP_204_NO_CONTENT,
     opt=call(
         id="sendConfirmation",
-        summary="Get the mail again that confirms your address",
-        description="Where the address is confirmed already, nothing happens.",
+        summary="Resend the email that confirms your address",
+        description="Does nothing if your address is already confirmed.",
         scopes=("account:write",),
         status=204,
         problems=("too-many-requests",),
@@ -97,7 +96,7 @@ async def send_confirmation(request: ApiRequest, actor: NamedDependency[HostActo
     opt=call(
         id="changePassword",
         summary="Change your password",
-        description="Signs you out of all browsers. You are told by mail.",
+        description="Signs you out of all browsers. We email you.",
         scopes=("account:write",),
         body=NewPasswordIn,
         status=204,
@@ -116,9 +115,9 @@ async def change_password(request: ApiRequest, actor: NamedDependency[HostActor]
     status_code=HTTP_204_NO_CONTENT,
     opt=call(
         id="lockOthersOut",
-        summary="Lock everybody out of your account",
-        description="For when something happened to it that wasn't you: ends all sessions, revokes all API tokens, "
-        "this one too, removes all passkeys and pauses all webhooks. Your password stays; set a new one then.",
+        summary="Lock everyone else out of your account",
+        description="If somebody else was in it: ends all sessions, revokes all API tokens, this one too, removes all "
+        "passkeys and pauses all webhooks. Your password stays, so set a new one afterwards.",
         scopes=("account:write",),
         status=204,
     ),
@@ -131,8 +130,9 @@ async def lock_others_out(request: ApiRequest, actor: NamedDependency[HostActor]
     "/me/export",
     opt=call(
         id="exportData",
-        summary="Take all your data along",
-        description="Everything that is stored about you, but what opens a door. 20 an hour and network.",
+        summary="Download all your data",
+        description="Everything we store about you, except passwords, tokens and other secrets. 20 an hour per "
+        "network.",
         scopes=READS,
         result=ExportedData,
         problems=("too-many-requests",),
@@ -149,8 +149,8 @@ async def export_data(request: ApiRequest, actor: NamedDependency[HostActor]) ->
     opt=call(
         id="deleteAccount",
         summary="Delete your account",
-        description="Nobody gets in any more, and your pages are gone at once. Upcoming bookings are cancelled and "
-        "their guests told; then everything is erased. You are told by mail.",
+        description="Nobody can sign in any more, and your pages are gone right away. We cancel upcoming bookings and "
+        "email their guests, then erase everything. We email you.",
         scopes=("account:write",),
         body=DeletionIn,
         status=202,

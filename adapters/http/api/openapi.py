@@ -21,22 +21,22 @@ PREFIX = "/api/v1"
 
 _ABOUT = (
     "Read and change your booking pages, event types, bookings and profile; see and disconnect providers; and book, "
-    "read, move or cancel as a guest. Connecting a provider needs a browser. Instants are "
+    "read, reschedule or cancel as a guest. Connecting a provider needs a browser. Instants are "
     "RFC 3339 in UTC, zones are IANA names, ids are opaque strings. Errors are RFC 9457 problems; each `type` leads to "
     "a page that explains it. Unknown members of a body are refused. Any call can answer `overloaded` or `unavailable` "
     "(503, with `Retry-After`), or `internal-error` (500)."
 )
 _KEY = (
-    f"Up to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters of your own, such as a UUID, one for each thing to be "
-    "done."
+    f"Up to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters of your own, such as a UUID, one for each thing that "
+    "you do."
 )
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
 # For types of the domain, which say nothing to readers of the API; our own bodies say it at the member.
 _MEMBERS = {
     "Host": {
-        "language": "the BCP 47 tag of the language that mails are in.",
-        "photo": "the digest of the photo; null where there is none.",
-        "logo": "the digest of the logo; null where there is none.",
+        "language": "the BCP 47 tag of the language that emails are in.",
+        "photo": "the digest of the photo; null if there is none.",
+        "logo": "the digest of the logo; null if there is none.",
     }
 }
 # Where an answer has what other calls take in their paths.
@@ -112,7 +112,7 @@ class _Schemas:
     def words(self, result: Any) -> str:
         """What an answer holds."""
         if result is None:
-            return "Done; the answer has no body."
+            return "Done. The response has no body."
         schema = self.of(result)
         if "items" in schema:
             return "All of them."

@@ -48,13 +48,15 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str
     meeting_types: tuple[MeetingType, ...]
-    availability: Annotated[Availability, msgspec.Meta(description="the hours that count, the schedule’s or its own.")]
+    availability: Annotated[
+        Availability, msgspec.Meta(description="the hours that apply, from the schedule or its own.")
+    ]
     schedule_id: Annotated[
-        ScheduleId | None, msgspec.Meta(description="the schedule that it shares; null means hours of its own.")
+        ScheduleId | None, msgspec.Meta(description="the schedule that it uses; null means its own hours.")
     ]
     minimum_notice_minutes: int
     not_today: Annotated[
-        bool, msgspec.Meta(description="whether nothing of the host's present day is offered, beside the notice.")
+        bool, msgspec.Meta(description="whether the host’s current day is never offered, whatever the notice.")
     ]
     horizon_days: int
     buffer_before_minutes: int
@@ -66,23 +68,25 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     ]
     reminders: Annotated[
         tuple[int, ...],
-        msgspec.Meta(description="how many minutes before a booking its guest is reminded by mail; none means never."),
+        msgspec.Meta(description="how many minutes before a booking we email its guests a reminder; none means never."),
     ]
     reminder_minutes_before: Annotated[
-        int | None, msgspec.Meta(description="the largest of `reminders`, to be read only; null where there is none.")
+        int | None, msgspec.Meta(description="the largest of `reminders`; read-only; null if there is none.")
     ]
     brand_color: Annotated[
         str | None,
         msgspec.Meta(
-            description="the accent of the page and of its guests' mails as `#rrggbb`; null is the product's own."
+            description="the accent colour of the page and of its guests’ emails as `#rrggbb`; null means TimeTuna’s."
         ),
     ]
     confirm_guest_email: Annotated[
         bool,
-        msgspec.Meta(description="whether a booking is held until its guest presses the link in a mail."),
+        msgspec.Meta(
+            description="whether guests confirm a booking with the link in an email; we hold the time until then."
+        ),
     ]
     additional_guests_allowed: Annotated[
-        bool, msgspec.Meta(description="whether guests can bring others along when they book.")
+        bool, msgspec.Meta(description="whether guests can add other guests when they book.")
     ]
     active: Annotated[bool, msgspec.Meta(description="whether the page takes new bookings.")]
     calendars: PageCalendars

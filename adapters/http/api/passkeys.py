@@ -79,7 +79,7 @@ async def rename_passkey(request: ApiRequest, actor: NamedDependency[HostActor],
     opt=call(
         id="removePasskey",
         summary="Remove a passkey",
-        description="Nobody signs in with it any more. You are told by mail.",
+        description="Nobody can sign in with it any more. We email you.",
         scopes=("account:write",),
         body=PasswordAgain,
         status=204,

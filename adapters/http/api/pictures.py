@@ -33,10 +33,10 @@ class PictureUpload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     request_max_body_size=LARGEST_UPLOAD,
     opt=call(
         id="setPicture",
-        summary="Show a photo or a logo",
+        summary="Upload a photo or logo",
         scopes=("account:write",),
-        description="`picture_kind` is `photo` or `logo`. It is drawn anew, a photo as a square, without anything that "
-        "came with it. Your account names it by its digest: pages show `/pictures/{digest}.webp`, emails "
+        description="`picture_kind` is `photo` or `logo`. We convert it, crop a photo to a square, and strip location "
+        "and device data. Your account has its digest: pages show `/pictures/{digest}.webp`, emails "
         "`/pictures/{digest}.jpg`. 30 an hour.",
         body=PictureUpload,
         result=Host,
@@ -56,7 +56,7 @@ async def set_picture(
     status_code=HTTP_200_OK,
     opt=call(
         id="removePicture",
-        summary="Show no photo or no logo any more",
+        summary="Remove your photo or logo",
         scopes=("account:write",),
         result=Host,
         gives="Your account as it is now.",

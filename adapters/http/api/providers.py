@@ -54,8 +54,8 @@ async def list_providers(request: ApiRequest, actor: NamedDependency[HostActor])
         id="disconnectProvider",
         summary="Disconnect a provider",
         scopes=("account:write",),
-        description="Deletes the stored tokens at once. Links of confirmed bookings stay as they are. Disconnecting "
-        "what isn't connected is fine.",
+        description="Deletes the stored tokens right away. Confirmed bookings keep their links. You can disconnect "
+        "what isn't connected: nothing happens.",
         status=204,
         problems=("not-found",),
     ),

@@ -53,7 +53,7 @@ class MoveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opt=call(
         id="getPublicPage",
         summary="Read a booking page",
-        description="`meeting_types` holds only what can be used now, in the host's order; where nothing is left, "
+        description="`meeting_types` has only what works right now, in the host's order. If nothing does, "
         "`accepting_bookings` is false.",
         result=PublicPageOut,
         problems=("not-found",),
@@ -95,9 +95,9 @@ async def list_slots(
     opt=call(
         id="createBooking",
         summary="Book a time",
-        description="Where the guest's address has to be confirmed, the booking is `held`: the guest gets a mail with "
-        "a link, and unless it is pressed in time nothing was booked. With an `Idempotency-Key`, repeating the same "
-        "request answers with the same booking and `Idempotent-Replayed: true`.",
+        description="If guests have to confirm their address, the booking is `held`: we email the guest a link, and "
+        "nothing is booked unless they confirm with it in time. If you repeat a request with the same "
+        "`Idempotency-Key`, you get the same booking and `Idempotent-Replayed: true`.",
         body=BookingRequest,
         takes_key=True,
         status=201,
@@ -164,8 +164,8 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     opt=call(
         id="cancelGuestBooking",
         summary="Cancel a booking as its guest",
-        description="One that was only held is gone afterwards. Send it again without harm where its answer was lost: "
-        "a booking is cancelled once, and `booking-closed` says that it is.",
+        description="A held booking is gone afterwards. If you got no response, send it again: we cancel a booking "
+        "only once, and `booking-closed` says that it’s cancelled.",
         body=CancellationIn,
         body_required=False,
         result=GuestBooking,
@@ -184,9 +184,9 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     "/public/bookings/{token:str}/reschedule",
     opt=call(
         id="rescheduleGuestBooking",
-        summary="Move a booking as its guest",
-        description="Send it again without harm where its answer was lost: what is there already isn’t moved once "
-        "more, and the answer is the same.",
+        summary="Reschedule a booking as its guest",
+        description="If you got no response, send it again: we reschedule the booking only once, and the response is "
+        "the same.",
         body=MoveIn,
         result=GuestBooking,
         problems=(
@@ -212,8 +212,8 @@ async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIR
     "/public/bookings/{token:str}/resend",
     opt=call(
         id="resendGuestMail",
-        summary="Get the guest's mail again",
-        description="The same mail as before, to the address that the booking has.",
+        summary="Resend the guest's email",
+        description="The same email as before, to the booking’s address.",
         result=GuestBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
     ),
@@ -243,7 +243,7 @@ async def get_invitation(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     opt=call(
         id="leaveBooking",
         summary="Leave a meeting as an additional guest",
-        description="The host is told. For everybody else nothing changes.",
+        description="We email the host. Nothing changes for everyone else.",
         result=InvitationOut,
         problems=("not-found", "booking-closed", "too-many-requests"),
     ),

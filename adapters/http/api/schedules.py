@@ -28,7 +28,7 @@ class ScheduleOut(msgspec.Struct, frozen=True):
 
     id: ScheduleId
     name: str
-    timezone: Annotated[str | None, msgspec.Meta(description="of its hours; null follows your own.")]
+    timezone: Annotated[str | None, msgspec.Meta(description="of its hours; null means yours.")]
     availability: Availability
     booking_pages: Annotated[tuple[PageId, ...], msgspec.Meta(description="the pages that use it.")]
 
@@ -48,9 +48,9 @@ async def list_schedules(request: ApiRequest, actor: NamedDependency[HostActor])
     request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="createSchedule",
-        summary="Make a schedule",
+        summary="Create a schedule",
         scopes=("pages:write",),
-        description="`name` is required; the hours are by default weekdays 9–17 in your own time zone.",
+        description="`name` is required. The default hours are weekdays 9–17 in your time zone.",
         body=ScheduleEdit,
         members_required=("name",),
         status=201,
@@ -84,7 +84,7 @@ async def get_schedule(
         id="changeSchedule",
         summary="Change a schedule",
         scopes=("pages:write",),
-        description="What is left out stays. It counts at once on all pages that use it, from the next booking on.",
+        description="What you leave out stays the same. Changes apply to new bookings on all pages that use it.",
         body=ScheduleEdit,
         result=ScheduleOut,
         problems=("invalid-input", "not-found"),
@@ -105,7 +105,7 @@ async def change_schedule(
         id="removeSchedule",
         summary="Delete a schedule",
         scopes=("pages:write",),
-        description="One that booking pages use stays, and `detail` names those pages.",
+        description="You can’t delete one that booking pages use: `detail` names those pages.",
         status=204,
         problems=("not-found", "schedule-in-use"),
     ),
@@ -143,7 +143,7 @@ class HolidaysOut(msgspec.Struct, frozen=True):
         id="listPublicHolidays",
         summary="List the public holidays of a country",
         scopes=("pages:read",),
-        description="Those that `public_holidays` of an `availability` keeps free.",
+        description="The days that `public_holidays` in an `availability` keeps free.",
         query=HolidayQuery,
         result=HolidaysOut,
         problems=("invalid-input",),

@@ -59,9 +59,9 @@ class SecurityEventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Which events to list."""
 
     cursor: Annotated[
-        str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
+        str | None, msgspec.Meta(description="The previous response’s `next`. Leave it out for the first page.")
     ] = None
-    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="The most events to return.")] = 50
 
 
 @get(
@@ -82,7 +82,7 @@ async def list_sessions(request: ApiRequest, actor: NamedDependency[HostActor]) 
     opt=call(
         id="endSessions",
         summary="Sign out everywhere",
-        description="Ends the sessions of all browsers. API tokens stay.",
+        description="Ends the sessions of all browsers. API tokens still work.",
         scopes=("account:write",),
         status=204,
     ),
@@ -96,7 +96,7 @@ async def end_sessions(request: ApiRequest, actor: NamedDependency[HostActor]) -
     opt=call(
         id="endSession",
         summary="Sign one browser out",
-        description="Ending a session that has ended before is fine.",
+        description="If the session has already ended, nothing happens.",
         scopes=("account:write",),
         status=204,
         problems=("not-found",),
@@ -112,7 +112,7 @@ async def end_session(request: ApiRequest, actor: NamedDependency[HostActor], se
     opt=call(
         id="listSecurityEvents",
         summary="List what happened to your account",
-        description="Of the last 90 days, such as sign-ins, failures, and tokens that were made.",
+        description="In the last 90 days, such as sign-ins, failed attempts and new API tokens.",
         scopes=("account:read",),
         query=SecurityEventsQuery,
         result=SecurityEventsOut,

@@ -48,8 +48,8 @@ async def list_tokens(request: ApiRequest, actor: NamedDependency[HostActor]) ->
     opt=call(
         id="createToken",
         summary="Create an API token",
-        description="It may do no more than the token that you use, and lasts no longer; without `expires_at` it "
-        "expires with it, or never. `*` holds all scopes, and those that there will be. You are told by mail. 60 an "
+        description="It can do no more than the token that you use, and lasts no longer. Without `expires_at` it "
+        "expires together with that token, or never. `*` includes all scopes, future ones too. We email you. 60 an "
         "hour.",
         scopes=("account:write",),
         body=NewApiToken,
@@ -69,7 +69,7 @@ async def create_token(request: ApiRequest, actor: NamedDependency[HostActor]) -
     opt=call(
         id="revokeToken",
         summary="Revoke an API token",
-        description="It stops working at once. It may be the one that you use.",
+        description="It stops working right away. You can revoke the one that you use.",
         scopes=("account:write",),
         status=204,
         problems=("not-found",),

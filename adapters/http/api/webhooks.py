@@ -45,8 +45,8 @@ class WebhookOut(msgspec.Struct, frozen=True):
     problem: Annotated[
         WebhookProblemOut | None,
         msgspec.Meta(
-            description="null where nothing is wrong; `account-not-trusted` where somebody else may have been in your "
-            "account, so that nothing is sent before you resume it."
+            description="null if nothing is wrong; `account-not-trusted` if somebody else may have been in your "
+            "account: we send nothing until you resume it."
         ),
     ]
 
@@ -115,18 +115,19 @@ class DeliveriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     state: Annotated[DeliveryState | None, msgspec.Meta(description="Only those in this state.")] = None
     cursor: Annotated[
-        str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
+        str | None, msgspec.Meta(description="The previous response’s `next`. Leave it out for the first page.")
     ] = None
-    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many deliveries at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="The most deliveries to return.")] = 50
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on."""
 
     after: Annotated[
-        str | None, msgspec.Meta(description="The id of the last event that you have; leave it out for the oldest.")
+        str | None,
+        msgspec.Meta(description="The id of the last event that you have. Leave it out to start with the oldest."),
     ] = None
-    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
+    limit: Annotated[int, ITEMS_LISTED.meta, msgspec.Meta(description="The most events to return.")] = 50
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -161,8 +162,8 @@ async def list_webhooks(request: ApiRequest, actor: NamedDependency[HostActor]) 
         id="addWebhook",
         summary="Add a webhook",
         scopes=("webhooks",),
-        description="What happens from now on is sent there, signed by Standard Webhooks 1.0. The `secret` is shown "
-        "this once. Addresses that lead into private networks are refused.",
+        description="We send it what happens from now on, signed by Standard Webhooks 1.0. You won’t see the `secret` "
+        "again. We refuse addresses in private networks.",
         body=WebhookIn,
         status=201,
         result=WebhookWithSecret,
@@ -193,7 +194,7 @@ async def get_webhook(
         id="changeWebhook",
         summary="Change a webhook",
         scopes=("webhooks",),
-        description="Members that are left out stay.",
+        description="What you leave out stays the same.",
         body=WebhookEdit,
         result=WebhookOut,
         problems=("invalid-input", "not-found", "too-many-requests"),
@@ -212,7 +213,7 @@ async def change_webhook(
         id="removeWebhook",
         summary="Remove a webhook",
         scopes=("webhooks",),
-        description="We never send it the events that it hasn’t taken by then.",
+        description="We don’t send it the events that it hasn’t accepted by then.",
         status=204,
         problems=("not-found",),
     ),
@@ -228,7 +229,7 @@ async def remove_webhook(request: ApiRequest, actor: NamedDependency[HostActor],
         id="testWebhook",
         summary="Send a test event",
         scopes=("webhooks",),
-        description="A `ping`, whatever the webhook wants. Answers at once; its deliveries show what came of it.",
+        description="A `ping`, whichever events the webhook wants. Its deliveries show the result.",
         result=DeliveryOut,
         problems=("not-found", "too-many-requests"),
     ),
@@ -244,10 +245,10 @@ async def test_webhook(
     status_code=200,
     opt=call(
         id="rotateWebhookSecret",
-        summary="Make a new secret",
+        summary="Create a new secret",
         scopes=("webhooks",),
-        description="Both secrets sign until the overlap ends, so that nothing is missed while you change over. "
-        "With an overlap of 0 the secret before is worthless at once.",
+        description="Both secrets sign until the overlap ends, so you miss nothing while you switch. With an overlap "
+        "of 0 the old secret stops working right away.",
         body=NewSecretIn,
         body_required=False,
         result=WebhookWithSecret,
@@ -269,7 +270,7 @@ async def rotate_secret(
         id="resumeWebhook",
         summary="Resume a paused webhook",
         scopes=("webhooks",),
-        description="What happens from now on is sent again. What it missed is sent by `recover`.",
+        description="We send it what happens from now on. To get what it missed, use `recover`.",
         result=WebhookOut,
         problems=("not-found",),
     ),
@@ -285,10 +286,10 @@ async def resume_webhook(
     status_code=200,
     opt=call(
         id="recoverWebhook",
-        summary="Send everything again that wasn’t taken",
+        summary="Resend everything that wasn’t accepted",
         scopes=("webhooks",),
-        description="All events since an instant that the webhook wants and hasn’t taken, under the ids that they "
-        "have. A paused webhook is resumed.",
+        description="All events since an instant that the webhook wants and hasn’t accepted, with the same ids. "
+        "Resumes a paused webhook.",
         body=RecoverIn,
         result=Recovered,
         problems=("invalid-input", "not-found", "too-many-requests"),
@@ -307,7 +308,7 @@ async def recover_webhook(
         id="listWebhookDeliveries",
         summary="List a webhook’s deliveries",
         scopes=("webhooks",),
-        description="Of the last 30 days, the latest first.",
+        description="Of the last 30 days, newest first.",
         query=DeliveriesQuery,
         result=Deliveries,
         problems=("invalid-input", "not-found"),
@@ -328,9 +329,9 @@ async def list_deliveries(
     status_code=200,
     opt=call(
         id="retryWebhookDelivery",
-        summary="Send an event again",
+        summary="Resend an event",
         scopes=("webhooks",),
-        description="Now, delivered or not, under the same id and with the same bytes.",
+        description="Right away, delivered or not, with the same id and the same bytes.",
         result=DeliveryOut,
         problems=("not-found", "event-erased", "too-many-requests"),
     ),
@@ -346,11 +347,10 @@ async def retry_delivery(
     "/events",
     opt=call(
         id="listEvents",
-        summary="List what has happened",
+        summary="List events",
         scopes=("webhooks",),
-        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. What happened "
-        "before you first asked, or had a webhook, is made up for: the latest 1,000 events of bookings, which show the "
-        "booking as it is when they are made.",
+        description="Of the last 30 days, oldest first, for programs that poll. For the time before your first call or "
+        "webhook, we add the latest 1,000 events of bookings, which show the booking as it was when we added them.",
         query=EventsQuery,
         result=Events,
         problems=("invalid-input", "not-found"),

@@ -132,7 +132,7 @@ async def test_no_docstring_of_ours_leaks_and_members_are_described(server: Serv
     page = told["components"]["schemas"]["HostBooking"]["properties"]["page"]
     assert "the page's slug, null once the page is gone; likewise `event_type`." == page["description"]
     language = told["components"]["schemas"]["Host"]["properties"]["language"]
-    assert "the BCP 47 tag of the language that mails are in." == language["description"]
+    assert "the BCP 47 tag of the language that emails are in." == language["description"]
 
 
 async def test_every_good_answer_says_what_comes(server: Server) -> None:
