@@ -73,6 +73,7 @@ async def test_what_guests_see(site: Site) -> None:
             *await pages_of_support(site),
             "/signup",
             "/signin",
+            "/help",
             "/help/zoom",
             "/help/calendars",
             "/help/passkeys",

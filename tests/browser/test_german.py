@@ -190,6 +190,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             f"/settings/calendar-connections/{account.connection.id}?connected=1",
             f"/settings/calendar-connections/{account.connection.id}/disconnect",
             "/help/calendars",
+            "/help",
             "/help/zoom",
             "/help/passkeys",
             "/help/webhooks",

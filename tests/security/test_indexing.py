@@ -44,7 +44,7 @@ async def test_neither_is_what_leads_nowhere_or_to_one_person(server: Server, pa
     assert "noindex" == (await server.client().get(path)).headers["x-robots-tag"]
 
 
-@pytest.mark.parametrize("path", ["/", "/help/zoom", "/signup", "/api/docs"])
+@pytest.mark.parametrize("path", ["/", "/help", "/help/zoom", "/signup", "/api/docs"])
 async def test_what_is_meant_for_everybody_is_listed(server: Server, path: str) -> None:
     visitor = await Visitor(server).opens(path)
 

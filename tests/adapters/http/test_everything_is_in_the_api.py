@@ -156,7 +156,7 @@ WHY_NOT_READ = {
     "/{handle}": LISTED_TO_HOST,
 }
 
-FOLDERS_FOR_ANYBODY = ("/help/", "/static/")
+FOLDERS_FOR_ANYBODY = ("/help", "/static/")
 
 
 async def test_every_page_has_its_call_or_a_reason_why_there_is_none() -> None:

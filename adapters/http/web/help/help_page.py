@@ -20,12 +20,12 @@ class HelpPage:
     """A page of help that everybody can read.
 
     Attributes:
-        name: the last part of its address.
+        path: its address; with `.md` after it, where programs read the same.
         context: what its template is filled with.
         for_host: what differs for a signed-in host.
     """
 
-    name: str
+    path: str
     template: str
     context: Callable[[HttpSettings], Context] = _nothing
     for_host: Callable[[App, Host], Awaitable[Context]] | None = None

@@ -1,4 +1,4 @@
-"""Every page of help."""
+"""Every page of help, and the one that leads to them."""
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.help.help_page import Context, HelpPage
@@ -7,6 +7,12 @@ from adapters.http.web.settings.token_form import scope_choices
 from adapters.http.web.settings.webhook_words import event_choices
 from adapters.http.web.webhook_snippets import snippets
 from adapters.presentation.caldav_services import caldav_services
+from adapters.presentation.providers import words_of
+from domain.provider import PROVIDERS
+
+
+def _index(_settings: HttpSettings) -> Context:
+    return {"providers": [words_of(each) for each in PROVIDERS]}
 
 
 def _calendars(_settings: HttpSettings) -> Context:
@@ -30,11 +36,12 @@ def _embedding(settings: HttpSettings) -> Context:
 
 
 HELP_PAGES = (
+    HelpPage("/help", "help/index.html", _index),
     *PROVIDER_HELP,
-    HelpPage("calendars", "help/calendars.html", _calendars),
-    HelpPage("webhooks", "help/webhooks.html", _webhooks),
-    HelpPage("api", "help/api.html", _api),
-    HelpPage("embed", "help/embed.html", _embedding),
-    HelpPage("ai", "help/ai.html", _assistants),
-    HelpPage("passkeys", "help/passkeys.html"),
+    HelpPage("/help/calendars", "help/calendars.html", _calendars),
+    HelpPage("/help/webhooks", "help/webhooks.html", _webhooks),
+    HelpPage("/help/api", "help/api.html", _api),
+    HelpPage("/help/embed", "help/embed.html", _embedding),
+    HelpPage("/help/ai", "help/ai.html", _assistants),
+    HelpPage("/help/passkeys", "help/passkeys.html"),
 )

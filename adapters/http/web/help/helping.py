@@ -16,7 +16,7 @@ from adapters.presentation.language import ENGLISH, speaking
 from application.app import App
 from domain.host import Host
 
-_BY_PATH = {f"/help/{each.name}": each for each in HELP_PAGES}
+_BY_PATH = {each.path: each for each in HELP_PAGES}
 _MARKDOWN = ".md"
 
 _ABOUT = """# TimeTuna

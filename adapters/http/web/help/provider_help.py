@@ -16,7 +16,7 @@ from domain.provider import PROVIDERS, Provider
 
 def _page(provider: Provider) -> HelpPage:
     name = words_of(provider).help
-    return HelpPage(name, _template(name), partial(_context, provider), partial(_diagnosis, provider))
+    return HelpPage(f"/help/{name}", _template(name), partial(_context, provider), partial(_diagnosis, provider))
 
 
 def _template(name: str) -> str:

@@ -10,13 +10,13 @@ from adapters.http.web.help.help_pages import HELP_PAGES
 from tests.support.serving import PUBLIC_URL, Server
 from tests.support.visiting import Visitor
 
-NAMES = [each.name for each in HELP_PAGES]
+PATHS = [each.path for each in HELP_PAGES]
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_every_page_of_help_is_there_as_markdown_with_the_same_headings(server: Server, name: str) -> None:
-    page = await Visitor(server).opens(f"/help/{name}")
-    answer = await server.client().get(f"/help/{name}.md")
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_page_of_help_is_there_as_markdown_with_the_same_headings(server: Server, path: str) -> None:
+    page = await Visitor(server).opens(path)
+    answer = await server.client().get(f"{path}.md")
 
     assert "text/markdown; charset=utf-8" == answer.headers["content-type"]
     headings = re.findall(r"<h[123][^>]*>(.*?)</h[123]>", page.html)
@@ -26,9 +26,9 @@ async def test_every_page_of_help_is_there_as_markdown_with_the_same_headings(se
 
 
 def test_no_page_of_help_is_made_in_another_way(server: Server) -> None:
-    served = {route.path for route in server.litestar.routes if route.path.startswith("/help/")}
+    served = {route.path for route in server.litestar.routes if route.path.startswith("/help")}
 
-    assert served == set(chain.from_iterable((f"/help/{name}", f"/help/{name}.md") for name in NAMES))
+    assert served == set(chain.from_iterable((path, f"{path}.md") for path in PATHS))
 
 
 async def test_it_is_in_the_readers_language(server: Server) -> None:
@@ -41,7 +41,7 @@ async def test_llms_txt_leads_to_all_of_it(server: Server) -> None:
     answer = await server.client().get("/llms.txt", headers={"Accept-Language": "de"})
 
     assert answer.text.startswith("# TimeTuna\n\n> ")
-    assert [f"{PUBLIC_URL}/help/{name}.md" for name in NAMES] == re.findall(r"\((\S+?\.md)\): \w", answer.text)
+    assert [f"{PUBLIC_URL}{path}.md" for path in PATHS] == re.findall(r"\((\S+?\.md)\): \w", answer.text)
     assert "[Help with Zoom]" in answer.text
     assert f"{PUBLIC_URL}/api/openapi.json" in answer.text
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.google import client as google_client
+from adapters.http.web.help.help_pages import HELP_PAGES
 from adapters.microsoft import client as microsoft_client
 from adapters.presentation.providers import words_of
 from adapters.zoom import client as zoom_client
@@ -15,6 +16,14 @@ from domain.provider_problem import SignInRequired, UserUnknown
 from tests.support.builders import NOW, a_page, phone_by_host, zoom
 from tests.support.serving import Server
 from tests.support.visiting import Visitor, a_signed_in_host
+
+
+async def test_every_page_leads_to_the_list_of_help_which_leads_to_each_page_of_it(server: Server) -> None:
+    visitor = await Visitor(server).opens("/signin")
+
+    assert '<a href="/help">Help</a>' in visitor.html
+    await visitor.opens("/help")
+    assert {each.path for each in HELP_PAGES} - {"/help"} == set(re.findall(r'href="(/help/[^"]+)"', visitor.html))
 
 
 async def test_everybody_can_read_it(server: Server) -> None:
