@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidInput
-from domain.faults import EmailFault, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
+from domain.faults import EmailFault, LeftOut, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
 from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 from domain.text import ROOM, one_line, several_lines, without_invisible
@@ -25,7 +25,7 @@ def person_name(text: str, field: str) -> str:
     """Raises InvalidInput where nothing readable is left, or more than anybody could show."""
     name = short_text(text, field, LONGEST_NAME)
     if not name:
-        raise InvalidInput.at(field, Required())
+        raise InvalidInput.at(field, LeftOut("own-name"))
     return name
 
 

@@ -13,6 +13,16 @@ class Required(msgspec.Struct, frozen=True):
     """Left out, or nothing readable in it."""
 
 
+Unfilled = Literal["own-name", "new-password"]
+"""The name of whoever is asked for theirs; the password that an account is to have."""
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """The same as `Required`, for what the member's own name doesn't tell."""
+
+    what: Unfilled
+
+
 class Unanswered(msgspec.Struct, frozen=True):
     """A required question of the page, which the guest left out."""
 
@@ -256,6 +266,7 @@ class OutsideCalendar(msgspec.Struct, frozen=True):
 
 FaultKind = (
     Required
+    | LeftOut
     | Unanswered
     | NumberToCall
     | NumberForGuests

@@ -8,7 +8,7 @@ from itertools import count
 import msgspec
 
 from domain.errors import InvalidInput
-from domain.faults import InvalidValue, Malformed, Reserved
+from domain.faults import InvalidValue, Malformed, Required, Reserved
 from domain.ids import HostId
 from domain.person import check_person
 from domain.picture import PictureDigest
@@ -53,6 +53,8 @@ def slug(text: str, field: str = "slug") -> str:
     Raises:
         InvalidInput: anything but lowercase letters, digits and inner hyphens, at most `LONGEST_SLUG` of them.
     """
+    if not text:
+        raise InvalidInput.at(field, Required())
     if not _SLUG.fullmatch(text):
         raise InvalidInput.at(field, Malformed("slug"))
     return text

@@ -3,7 +3,7 @@
 import unicodedata
 
 from domain.errors import InvalidInput
-from domain.faults import PersonalPassword, TooLong, TooShort
+from domain.faults import LeftOut, PersonalPassword, TooLong, TooShort
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 """In code points. Older passwords that are shorter go on working."""
@@ -26,8 +26,10 @@ def check_password(text: str, words: tuple[str, ...]) -> None:
     """Check a new password of whom the words are about.
 
     Raises:
-        InvalidInput: it is too short or too long, or one of the words.
+        InvalidInput: there is none, or it is too short or too long, or one of the words.
     """
+    if not text:
+        raise InvalidInput.at("password", LeftOut("new-password"))
     length = len(_counted(text))
     if length < SHORTEST_PASSWORD:
         raise InvalidInput.at("password", TooShort(SHORTEST_PASSWORD))

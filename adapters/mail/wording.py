@@ -220,7 +220,7 @@ def letter_to_choose(mail: ProposalMail, origin: MailOrigin) -> Letter:
         about=_("{title} with {name}").format(title=title, name=host),
         time=time,
         paragraphs=_said(
-            _("{name} would like to move your booking. Choose the time that suits you best.").format(name=host),
+            _("{name} would like to reschedule your booking. Choose the time that suits you best.").format(name=host),
             joined(
                 _("Your booking keeps its time until you choose another one."),
                 _("Times in {zone}.").format(zone=zone_name(zone)),
@@ -233,7 +233,7 @@ def letter_to_choose(mail: ProposalMail, origin: MailOrigin) -> Letter:
         ),
         page=Link(_("See all free times"), f"{page}/reschedule") if page else None,
         closing=_said(
-            _("The links work for 7 days, until your booking is moved or cancelled."),
+            _("The links work for 7 days, until your booking is rescheduled or cancelled."),
             _("Sent by TimeTuna for {name} because someone booked with this email address.").format(name=host),
             _("Reply to reach {name}.").format(name=host) if people.host.address else None,
         ),
@@ -321,7 +321,7 @@ def _who_changed_it(mail: BookingMail, other: str) -> str | None:
             told = _("You cancelled this booking.") if mine else _("{name} cancelled this booking.")
         case "rescheduled" if booking.move:
             mine = booking.move.by == mail.party
-            told = _("You moved this booking.") if mine else _("{name} moved this booking.")
+            told = _("You rescheduled this booking.") if mine else _("{name} rescheduled this booking.")
         case _:
             return None
     return told.format(name=other)
@@ -334,7 +334,7 @@ def _who_changed_it_of_two(mail: BookingMail, people: Pair) -> str | None:
         case "cancelled" if booking.cancellation:
             told, by = _("{name} cancelled this booking."), booking.cancellation.by
         case "rescheduled" if booking.move:
-            told, by = _("{name} moved this booking."), booking.move.by
+            told, by = _("{name} rescheduled this booking."), booking.move.by
         case _:
             return None
     return told.format(name=people.guest.name if by == "guest" else people.host.name)

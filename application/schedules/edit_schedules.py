@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.actor import HostActor
-from application.people import person_name, short_text, time_zone
+from application.people import short_text, time_zone
 from application.ports.clock import Ids
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin, ScheduleUsed, Taken
@@ -134,8 +134,9 @@ def _edited(schedule: Schedule, edit: ScheduleEdit, faults: tuple[Fault, ...]) -
         checks.note(fault.field, fault.problem)
     name, timezone = schedule.name, schedule.timezone
     if not isinstance(edit.name, UnsetType):
-        short = checks.run(edit.name, short_text, edit.name, "name", LONGEST_SCHEDULE_NAME)
-        name = checks.run(name, person_name, short, "name")
+        name = checks.run(name, short_text, edit.name, "name", LONGEST_SCHEDULE_NAME)
+        if not name:
+            checks.note("name", Required())
     if not isinstance(edit.timezone, UnsetType):
         timezone = edit.timezone
         if timezone is not None:

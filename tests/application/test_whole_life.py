@@ -74,13 +74,13 @@ async def test_who_did_it_and_why_is_told_to_both_sides(world: ZoomWorld) -> Non
     await world.work_off()
 
     _, moved, cancelled = world.mails(booking, "guest")
-    assert "You moved this booking." in moved.text
+    assert "You rescheduled this booking." in moved.text
     assert "Flight moved" in moved.text
     assert "Hanne Höst cancelled this booking." in cancelled.text
     assert "Ill, sorry" in cancelled.text
     assert "book again" in cancelled.text
     _, moved, cancelled = world.mails(booking, "host")
-    assert "Ana Brito moved this booking." in moved.text
+    assert "Ana Brito rescheduled this booking." in moved.text
     assert "Zoom still shows the old time" in moved.text
     assert "You cancelled this booking." in cancelled.text
     assert "stays in your Zoom account" in cancelled.text
@@ -100,7 +100,7 @@ async def test_the_timeline_tells_the_host_all_of_it(world: ZoomWorld) -> None:
     told = [(entry.what, timeline_words(entry, instant)) for entry in (await world.sees(booking)).timeline]
 
     moved = (
-        "Moved by the guest from 2026-03-05T10:00:00Z to 2026-03-06T10:00:00Z. The join link stays the same. "
+        "Rescheduled by the guest from 2026-03-05T10:00:00Z to 2026-03-06T10:00:00Z. The join link stays the same. "
         "Zoom still shows the old time. Reason: Flight moved"
     )
     stays = f"The Zoom meeting (meeting ID {meeting_id}) stays in your Zoom account. You can delete it there."

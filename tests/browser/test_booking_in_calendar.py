@@ -65,7 +65,7 @@ async def test_a_host_moves_an_event_in_the_calendar_and_the_guest_gets_the_new_
     await host.get_by_role("button", name="Read now").click()
     await host.wait_for_url("**#connection-*")
     await host.goto(booking)
-    await host.get_by_role("button", name="Move the booking and tell the guest").click()
+    await host.get_by_role("button", name="Reschedule the booking and tell the guest").click()
     await expect(host.get_by_role("status").filter(has_text="Rescheduled.")).to_be_visible()
 
     mails = await mails_about(demo, GUEST, count=4)

@@ -119,7 +119,7 @@ async def test_a_move_and_then_a_cancellation_by_the_host_show_on_the_open_page(
     await site.memory.app.reschedule(
         await site.memory.by_host(view.booking.id), TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
     )
-    await expect(announcement(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
+    await expect(announcement(page)).to_have_text("Your booking was rescheduled to Tuesday, 3 March 2026, 09:00.")
     await expect(page.locator("#live")).to_contain_text("Reason: My flight")
     await site.memory.app.cancel(await site.memory.by_host(booking.id), "Ill after all")
 

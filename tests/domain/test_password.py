@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
-from domain.faults import FaultKind, PersonalPassword, TooLong, TooShort
+from domain.faults import FaultKind, LeftOut, PersonalPassword, TooLong, TooShort
 from domain.password import LONGEST_PASSWORD, SHORTEST_PASSWORD, check_password, is_too_long, personal_words
 
 WORDS = personal_words("anna@hosts.example", "Anna-Sophie Höst", "anna-sophie-hoest")
@@ -38,6 +38,10 @@ def test_every_character_counts_once_however_it_was_typed(letter: str) -> None:
     assert fault(letter * 257) == TooLong(256, 257)
     assert not is_too_long(letter * 256)
     assert is_too_long(letter * 257)
+
+
+def test_an_empty_password_is_asked_for_before_the_rule_is_told() -> None:
+    assert fault("") == LeftOut("new-password")
 
 
 def test_one_character_that_stands_for_a_sentence_is_one() -> None:

@@ -19,6 +19,7 @@ from adapters.presentation.sentences.timeline import cancellation_reason, timeli
 from adapters.presentation.times import starts
 from adapters.presentation.zone_names import zone_name
 from application.ports.booking_views import TimelineEntry
+from application.ports.public_pages import PublicPage
 from domain.booking import Booking, Cancellation
 from domain.calendar import Calendar
 from domain.calendar_entry import CalendarEntry
@@ -56,13 +57,13 @@ class Offered(msgspec.Struct, frozen=True):
     may_become_call: bool
 
     @classmethod
-    def of(cls, meeting_type: MeetingType, host: Host, usable: Sequence[MeetingType]) -> "Offered":
+    def of(cls, meeting_type: MeetingType, public: PublicPage, usable: Sequence[MeetingType]) -> "Offered":
         """One of the `usable` types."""
         name = name_of(meeting_type)
         return cls(
             name=name,
             label=label(name),
-            note=_note(meeting_type, host),
+            note=_note(meeting_type, public),
             asks_number=asks_for_number(meeting_type),
             may_become_call=provider_of(meeting_type) is not None
             and any(each.backup and asks_for_number(each) for each in usable),
@@ -190,7 +191,16 @@ def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
         return _("We’ll email everyone who is invited and remove it from their calendars.")
     if reader == "host":
         return _("We’ll email {guest}.").format(guest=guest_name(booking))
-    return _("We’ll email you both and remove it from your calendars.").format(host=host.name)
+    return _("We’ll email you both and remove it from your calendars.")
+
+
+def moving_words(booking: Booking, reader: Party) -> str:
+    """Who hears of it if the booking is rescheduled now."""
+    if booking.invited:
+        return _("We’ll email everyone who is invited and move the calendar event.")
+    if reader == "host":
+        return _("We’ll email {guest} and move the calendar event.").format(guest=guest_name(booking))
+    return _("We’ll email you both and move the calendar event.")
 
 
 def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, reader: Party) -> str:
@@ -210,7 +220,11 @@ def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
     if booking.move is None:
         return None
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    told = _("You moved it from {before}.") if booking.move.by == reader else _("{name} moved it from {before}.")
+    told = (
+        _("You rescheduled it from {before}.")
+        if booking.move.by == reader
+        else _("{name} rescheduled it from {before}.")
+    )
     told = told.format(name=_other(booking, host, reader), before=starts(booking.move.from_start, zone))
     return joined(told, typed_reason(booking.move.reason))
 
@@ -222,7 +236,7 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
             made_for or booking.slot.end, start
         ):
             stays = meeting_stays(booking) if reader == "host" else None
-            told = _("That’s too far ahead for the join link, so you both get a new one.")
+            told = _("That’s too far ahead for the join link, so we’ll create a new one.")
             return joined(told, stays)
         case Ready(provider=str() as provider) if reader == "host" and about(provider).shows_meetings:
             return _(
@@ -269,13 +283,15 @@ def _other(booking: Booking, host: Host, reader: Party) -> str:
     return host.name if reader == "guest" else guest_name(booking)
 
 
-def _note(meeting_type: MeetingType, host: Host) -> str:
+def _note(meeting_type: MeetingType, public: PublicPage) -> str:
     match meeting_type:
         case Phone(caller="host"):
-            return _("{host} calls you.").format(host=host.name)
+            return _("{host} calls you.").format(host=public.host.name)
         case Phone(number=number):
             return _("You call {number}.").format(number=number)
         case InPerson(address=address):
             return address
+        case _ if public.page.confirm_guest_email:
+            return _("You get the link right after you confirm your booking by email.")
         case _:
             return _("You get the link right after booking.")

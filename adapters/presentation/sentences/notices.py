@@ -282,11 +282,11 @@ def _entry_changed(about: notices.EntryChanged) -> NoticeWords:
         told = _("You deleted the event of this booking ({time}, {zone}) in your calendar “{calendar}”.")
         choice = _("The booking is still on. Open it to cancel it and tell {guest}, or to put the event back.")
     else:
-        subject = _("Action needed: move {title} with {guest}?")
+        subject = _("Action needed: reschedule {title} with {guest}?")
         told = _(
             "You moved the event of this booking in your calendar “{calendar}” from {time} to {new_time} ({zone})."
         )
-        choice = _("The booking hasn’t moved. Open it to move it and tell {guest}, or to move the event back.")
+        choice = _("The booking hasn’t changed. Open it to reschedule it and tell {guest}, or to move the event back.")
     new_time = starts(about.moved_to or about.start, about.timezone)
     return NoticeWords(
         subject.format(title=about.title, guest=about.guest),
@@ -306,7 +306,7 @@ def _entries_changed(about: notices.EntriesChanged) -> NoticeWords:
             _("You deleted or moved the events of {n} bookings in your calendar “{calendar}”.").format(
                 n=about.bookings, calendar=about.calendar
             ),
-            _("The bookings are as they were. Open each to cancel or move it, or to put its event back."),
+            _("The bookings haven’t changed. Open each to cancel or reschedule it, or to put its event back."),
         ),
         _("See these bookings"),
         "/bookings?show=needs_attention",

@@ -91,7 +91,7 @@ _WORDS: dict[str, _Words] = {
     ),
     "booking-closed": _Words(
         marked("This booking can no longer be changed"),
-        marked("The booking is cancelled or over, so it can be neither cancelled nor moved."),
+        marked("The booking is cancelled or over, so it can’t be cancelled or rescheduled."),
     ),
     "event-erased": _Words(
         marked("Event erased"),

@@ -58,6 +58,7 @@ from domain.faults import (
     ChangedElsewhere,
     CommonPassword,
     Fault,
+    LeftOut,
     Limited,
     Malformed,
     Mismatch,
@@ -90,6 +91,7 @@ from domain.faults import (
     TooShort,
     Unanswered,
     Unchanged,
+    Unfilled,
     UnknownTimeZone,
     UnreadablePicture,
     WebhookFault,
@@ -160,6 +162,8 @@ def fault_sentence(fault: Fault) -> str:
     match fault.problem:
         case Required():
             return _at(fault, _REQUIRED, marked("This is required."))
+        case LeftOut(what):
+            return _(_LEFT_OUT[what])
         case Unanswered(question):
             return _("Answer “{question}”.").format(question=question)
         case NumberToCall(host):
@@ -290,7 +294,7 @@ def _closed(why: WhyClosed) -> str:
         case Past():
             return _("This booking is in the past. You can book again.")
         case PageGone():
-            return _("This booking’s page no longer exists, so it can’t be moved. Ask the host.")
+            return _("This booking’s page no longer exists, so it can’t be rescheduled. Ask the host.")
         case Unconfirmed(until):
             words = _(
                 "This booking isn’t confirmed yet. Confirm it by {time} UTC with the link in your email, or cancel it "
@@ -345,7 +349,7 @@ _NOT_FOUND = {
 _SPENT: dict[Counted, str] = {
     "tries": marked("Too many tries in a short time. Nothing changed."),
     "mails": marked("This email address got many emails in a short time. Nothing changed."),
-    "moves": marked("This booking was moved many times in a day. Nothing changed."),
+    "moves": marked("This booking was rescheduled many times in a day. Nothing changed."),
     "resends": marked("This email was sent again a short time ago. Nothing changed."),
     "bookings": marked("Too many bookings came from your network in a short time. Nothing was booked."),
     "guests": marked(
@@ -378,10 +382,12 @@ _REQUIRED = {
     "expires_at": marked("Choose a day."),
     "url": marked("Enter the address of your program."),
     "passkey_name": marked("Name the passkey."),
+    "handle": marked("Enter a handle."),
+    "current_password": marked("Enter your password."),
     "name": marked("Enter a name."),
     "email": marked("Enter your email address."),
     "additional_guests": marked("Enter an email address for each guest."),
-    "password": marked("Type your password."),
+    "password": marked("Enter your password."),
     "username": marked("Enter your user name on that server."),
     "title": marked("Enter a title."),
     "slug": marked("Enter an address: the last part of the link that guests get."),
@@ -398,6 +404,11 @@ _REQUIRED = {
     "own": marked("Switch on at least one way to meet, or take the page’s."),
     "message": marked("Write what you need help with."),
     "cancel_bookings": marked("Confirm that your upcoming bookings will be cancelled."),
+}
+
+_LEFT_OUT: dict[Unfilled, str] = {
+    "own-name": marked("Enter your name."),
+    "new-password": marked("Enter a password."),
 }
 
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")

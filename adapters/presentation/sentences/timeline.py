@@ -366,9 +366,9 @@ def _switched(to: MeetingTypeName) -> str:
 
 def _moved(event: Rescheduled, instant: Instant) -> str:
     told = (
-        _("Moved by the guest from {before} to {after}.")
+        _("Rescheduled by the guest from {before} to {after}.")
         if event.by == "guest"
-        else _("Moved by the host from {before} to {after}.")
+        else _("Rescheduled by the host from {before} to {after}.")
     )
     return told.format(before=instant(event.from_start), after=instant(event.to_start))
 

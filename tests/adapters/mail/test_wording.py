@@ -261,7 +261,7 @@ def test_a_cancellation_says_who_did_it(by: Party, party: Party, words: str) -> 
 def test_a_move_says_who_did_it_and_why() -> None:
     text = text_of(mail_of("rescheduled", "guest", booking(move=Move("host", EARLIER_START, "Flight moved"))))
 
-    assert "Anna Höst moved this booking." in text
+    assert "Anna Höst rescheduled this booking." in text
     assert "Reason:\n    Flight moved\n" in text
 
 

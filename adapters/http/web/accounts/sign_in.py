@@ -41,7 +41,7 @@ _SAMPLES = [datetime(2026, 1, 1, 9, tzinfo=UTC) + n * timedelta(minutes=30) for 
 _DONE = {
     "reset": marked("Your new password is set. Sign in with it. You’ve been signed out everywhere."),
     "ended": marked("You’re signed out."),
-    "everywhere": marked("You are signed out on all your devices. API tokens still work."),
+    "everywhere": marked("You’re signed out on all your devices. API tokens still work."),
     "confirmed": marked("Your email address is confirmed."),
     "deleted": marked(
         "Your account is being deleted. We’re cancelling your upcoming bookings, telling your guests, and "

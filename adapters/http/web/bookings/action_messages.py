@@ -20,24 +20,22 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
         return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
         case "moved" if booking.move and booking.move.by == "host":
-            return _fine(_("Rescheduled. We’ve emailed {name}.").format(name=guest))
+            return _fine(_moved(booking, guest))
         case "restored" if booking.entry and not booking.entry.is_changed:
             return _fine(_("The event is back in your calendar as it was, or will be in a moment."))
         case "followed" if booking.move and booking.move.by == "host":
-            return _fine(_("Rescheduled. We’ve emailed {name}.").format(name=guest))
+            return _fine(_moved(booking, guest))
         case "retried":
             return _retried(booking)
         case "linked" if isinstance(booking.conference, Ready):
-            saved = _("Join link saved. We’ve emailed you both, and it’s on the booking’s page.")
-            return _fine(saved.format(name=guest))
+            return _fine(_linked(booking))
         case "switched":
-            mailed = _("We’ll email {guest}.").format(guest=guest)
-            return _fine(joined(is_now(name_of(booking.meeting_type)), mailed))
+            return _fine(joined(is_now(name_of(booking.meeting_type)), _mailing(booking, guest)))
         case "proposed":
             told = _("We’ll email {name} the times. The booking stays as it is until one is chosen.")
             return _fine(told.format(name=guest))
         case "resent":
-            return _fine(_("We’ve resent the emails to {name} and to you.").format(name=guest))
+            return _fine(_resent(booking, guest))
         case _:
             return None
 
@@ -46,10 +44,38 @@ _CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "res
 
 
 def _cancelled(booking: Booking, guest: str) -> Message:
-    told = _("The booking is cancelled. We’ve emailed {name}.").format(name=guest)
+    told = (
+        _("The booking is cancelled. We’ve emailed everyone who was invited.")
+        if booking.invited
+        else _("The booking is cancelled. We’ve emailed {name}.").format(name=guest)
+    )
     # What was cancelled before its first mail is never mailed about.
     quiet = _("The booking is cancelled. {name} sees it on the booking’s page. We hadn’t sent an email about it yet.")
     return _fine(joined(told if booking.announced else quiet.format(name=guest), meeting_stays(booking)))
+
+
+def _moved(booking: Booking, guest: str) -> str:
+    if booking.invited:
+        return _("Rescheduled. We’ve emailed everyone who is invited.")
+    return _("Rescheduled. We’ve emailed {name}.").format(name=guest)
+
+
+def _linked(booking: Booking) -> str:
+    if booking.invited:
+        return _("Join link saved. We’ve emailed everyone who is invited, and it’s on the booking’s page.")
+    return _("Join link saved. We’ve emailed you both, and it’s on the booking’s page.")
+
+
+def _mailing(booking: Booking, guest: str) -> str:
+    if booking.invited:
+        return _("We’ll email everyone who is invited.")
+    return _("We’ll email {guest}.").format(guest=guest)
+
+
+def _resent(booking: Booking, guest: str) -> str:
+    if booking.invited:
+        return _("We’ve resent the emails to everyone who is invited and to you.")
+    return _("We’ve resent the emails to {name} and to you.").format(name=guest)
 
 
 def _closed(booking: Booking) -> str:
@@ -63,7 +89,11 @@ def _retried(booking: Booking) -> Message | None:
         case Pending():
             return _fine(_("Trying again. The link appears here as soon as it’s ready."))
         case Ready():
-            return _fine(_("Meeting created. We’ve emailed you both."))
+            return _fine(
+                _("Meeting created. We’ve emailed everyone who is invited.")
+                if booking.invited
+                else _("Meeting created. We’ve emailed you both.")
+            )
         case Failed():
             return Message("alert", _("We tried again, but it still doesn’t work."))
         case _:

@@ -182,7 +182,9 @@ class HostActions(Controller):
             return await _come_back_later(app, host, booking_id, refusal)
         except (SlotTaken, SlotNotOffered):
             view = await booking_of(app, host, booking_id)
-            words = _("The booking can’t move to this time: it’s taken by another booking, or it’s in the past.")
+            words = _(
+                "The booking can’t be rescheduled to this time: it’s taken by another booking, or it’s in the past."
+            )
             return await booking_page(app, host, view, refusal=words, status_code=HTTP_409_CONFLICT)
         return _back(booking_id, "?done=followed")
 

@@ -36,7 +36,7 @@ class Manage(Controller):
     @get("/")
     async def show(self, app: NamedDependency[App], token: FromPath[str], done: FromQuery[str] = "") -> Template:
         view = await _view(app, token)
-        message = message_for(done, view.booking, view.host, is_open=_is_open(app, view))
+        message = message_for(done, view.booking, is_open=_is_open(app, view))
         return await _page(app, token, view, message, agreed=done == "agreed")
 
     @get("/booked")

@@ -18,7 +18,7 @@ from domain.host import Host
 from domain.meeting_type import name_of
 
 
-def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Message | None:
+def message_for(done: str, booking: Booking, *, is_open: bool) -> Message | None:
     """The words for a short code in the address, as far as the booking bears it out."""
     if booking.status == "held":
         return _about_the_link(done, booking)
@@ -34,11 +34,17 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
         case "confirmed-before":
             return Message("status", _("You’ve confirmed this booking already."))
         case "moved" if booking.move and booking.move.by == "guest":
-            told = _("Rescheduled. We’ve emailed you both.")
-            quiet = _("Rescheduled.")
-            return Message("status", told.format(name=host.name) if booking.announced else quiet)
+            return Message("status", _moved(booking))
         case _:
             return None
+
+
+def _moved(booking: Booking) -> str:
+    if not booking.announced:
+        return _("Rescheduled.")
+    if booking.invited:
+        return _("Rescheduled. We’ve emailed everyone who is invited.")
+    return _("Rescheduled. We’ve emailed you both.")
 
 
 def mailed_before(refusal: TooManyRequests, booking: Booking) -> Message:
@@ -82,7 +88,7 @@ def announcement(booking: Booking, host: Host) -> str:
     match booking.last_change:
         case "rescheduled":
             when = starts(booking.slot.start, booking.guest.timezone)
-            return _("Your booking was moved to {time}.").format(time=when)
+            return _("Your booking was rescheduled to {time}.").format(time=when)
         case "link_replaced" if isinstance(conference, Ready):
             return _("Your booking has a new join link: {button}.").format(button=join_words(conference))
         case "switched":

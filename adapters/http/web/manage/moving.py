@@ -9,6 +9,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from adapters.http.problems import STATUS
 from adapters.http.retry_after import retry_after
+from adapters.http.web.booking_words import moving_words
 from adapters.http.web.forms import Form
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look
 from adapters.http.web.public.guest_form import start_of
@@ -114,6 +115,7 @@ def _ask(
         timezone=timezone,
         reason=reason,
         refusal=refusal,
+        mailing=moving_words(mover.view.booking, mover.party),
         **mover.context,
     )
 

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_410_GONE
 from adapters.http.clients import limit_public_writes
 from adapters.http.problems import STATUS
 from adapters.http.retry_after import retry_after
+from adapters.http.web.booking_words import moving_words
 from adapters.http.web.manage.booking import mover_of
 from adapters.http.web.manage.moving import Mover, offer_others
 from adapters.http.web.public.guest_form import start_of
@@ -77,6 +78,7 @@ def _asked(mover: Mover, found: Proposal, refusal: str | None = None, status: in
         note=found.note,
         timezone=mover.timezone,
         refusal=refusal,
+        mailing=moving_words(mover.view.booking, mover.party),
         **mover.context,
     )
 

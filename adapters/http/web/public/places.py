@@ -61,7 +61,7 @@ class Place(msgspec.Struct, frozen=True):
 
 def choice_of(app: App, public: PublicPage, event_type: EventType) -> MeetingTypeChoice:
     usable = types_to_choose(public, event_type, app.configured, app.now())
-    return MeetingTypeChoice(event_type, tuple(Offered.of(each, public.host, usable) for each in usable))
+    return MeetingTypeChoice(event_type, tuple(Offered.of(each, public, usable) for each in usable))
 
 
 def choices_of(app: App, public: PublicPage) -> list[MeetingTypeChoice]:

@@ -42,7 +42,7 @@ def event_choices() -> tuple[EventChoice, ...]:
         EventChoice("booking.link_ready", _("Its join link is ready, or has changed.")),
         EventChoice("booking.link_failed", _("No join link could be made. It needs you.")),
         EventChoice("booking.fell_back", _("It now uses a different meeting type.")),
-        EventChoice("booking.rescheduled", _("It moves to another time.")),
+        EventChoice("booking.rescheduled", _("It’s rescheduled.")),
         EventChoice("booking.cancelled", _("It is cancelled.")),
         EventChoice("booking.guest_left", _("An additional guest leaves it.")),
         EventChoice("connection.broken", _("A meeting provider or calendar needs you.")),

@@ -226,7 +226,7 @@ async def test_signing_out_everywhere_ends_every_session(server: Server) -> None
     await visitor.sends("/settings/sign-out-everywhere", page="/settings/password")
     await visitor.follows()
 
-    assert ["You are signed out on all your devices. API tokens still work."] == visitor.said
+    assert ["You’re signed out on all your devices. API tokens still work."] == visitor.said
     for each in (visitor, elsewhere):
         assert "/signin?next=%2Fdashboard" == (await each.opens("/dashboard")).location
 

@@ -29,6 +29,8 @@ async def test_a_refused_sign_up_names_all_that_is_wrong_at_once(server: Server)
 
     assert 400 == visitor.status
     assert "Check these 4 things" in visitor.text
+    for asked in ("Enter your name.", "Enter a handle.", "Enter a password."):
+        assert asked in visitor.text
 
 
 async def test_a_refused_sign_up_keeps_everything_but_the_password(server: Server) -> None:

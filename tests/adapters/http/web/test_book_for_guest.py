@@ -41,6 +41,10 @@ async def test_what_is_wrong_is_told_and_everything_typed_stays(server: Server) 
     assert "Ana Brito" == visitor.value("name")
     assert 'href="#email"' in visitor.html
 
+    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "name": "", "email": ""})
+    assert "Enter the guest’s name." in visitor.text
+    assert "Enter the guest’s email address." in visitor.text
+
     await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "at": ""})
     assert 400 == visitor.status
     assert 'href="#at"' in visitor.html

@@ -285,7 +285,7 @@ async def test_a_guest_moves_with_a_reason_that_the_host_reads(server: Server) -
     await guest.sends(path, {"start": "2026-03-03T11:00:00Z", "reason": "My train"}, page=form)
     await guest.follows()
 
-    assert "You moved it from Tuesday, 3 March 2026, 07:00. Reason: My train" in guest.text
+    assert "You rescheduled it from Tuesday, 3 March 2026, 07:00. Reason: My train" in guest.text
     move = (await now(server, booking)).move
     assert move is not None
     assert "My train" == move.reason
@@ -331,8 +331,8 @@ async def test_a_move_by_the_host_reaches_the_open_page(server: Server) -> None:
     await guest.opens(live_of(guest))
 
     assert "Tuesday, 3 March 2026, 09:00 – 09:30" in guest.text
-    assert "Hanne Höst moved it from Tuesday, 3 March 2026, 07:00. Reason: My flight" in guest.text
-    assert "Your booking was moved to Tuesday, 3 March 2026, 09:00." == announcement_of(guest)
+    assert "Hanne Höst rescheduled it from Tuesday, 3 March 2026, 07:00. Reason: My flight" in guest.text
+    assert "Your booking was rescheduled to Tuesday, 3 March 2026, 09:00." == announcement_of(guest)
 
 
 async def test_a_cancellation_by_the_host_reaches_the_open_page_which_then_stops_asking(server: Server) -> None:

@@ -381,12 +381,12 @@ async def test_the_host_moves_a_booking_with_the_guests_picker(server: Server) -
     await case.visitor.follows()
 
     assert ["Rescheduled. We’ve emailed Ana Brito."] == case.visitor.said
-    assert "You moved it from Tuesday, 3 March 2026, 11:00. Reason: The dentist" in case.visitor.text
+    assert "You rescheduled it from Tuesday, 3 March 2026, 11:00. Reason: The dentist" in case.visitor.text
     assert "Zoom still shows this meeting (meeting ID 812 3456 7890) on Tuesday, 3 March 2026, 11:00" in (
         case.visitor.text
     )
     guest = await Visitor(server).opens(f"/b/{case.token}")
-    assert "Hanne Höst moved it from Tuesday, 3 March 2026, 07:00. Reason: The dentist" in guest.text
+    assert "Hanne Höst rescheduled it from Tuesday, 3 March 2026, 07:00. Reason: The dentist" in guest.text
 
 
 async def test_a_move_too_far_for_the_link_says_that_a_new_one_comes(server: Server) -> None:
@@ -394,7 +394,7 @@ async def test_a_move_too_far_for_the_link_says_that_a_new_one_comes(server: Ser
 
     await case.visitor.opens(f"{case.path}/reschedule?start=2026-04-14T10:00:00Z")
 
-    assert "That’s too far ahead for the join link, so you both get a new one." in case.visitor.text
+    assert "That’s too far ahead for the join link, so we’ll create a new one." in case.visitor.text
     assert "(meeting ID 812 3456 7890) stays in your Zoom account" in case.visitor.text
 
 

@@ -5,10 +5,43 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from adapters.http.web.booking_words import moving_words
+from adapters.http.web.manage.messages import message_for
+from domain.additional_guest import AdditionalGuest
+from domain.booking import Move
 from tests.support.booked import THURSDAY_AT_TEN, Booked
-from tests.support.builders import a_booking, a_page, at_the_harbour, zoom
-from tests.support.serving import Server
+from tests.support.builders import A_DAY, a_booking, a_host, a_page, altered, at_the_harbour, bob, zoom
+from tests.support.serving import TUESDAY_AT_TEN, Server
 from tests.support.visiting import Visitor, a_signed_in_host
+
+
+@pytest.mark.parametrize(("guests", "told"), [((), "you both"), ((bob,), "everyone who is invited")])
+def test_whoever_is_invited_is_promised_the_mail_about_a_new_time_too(
+    guests: tuple[AdditionalGuest, ...], told: str
+) -> None:
+    booking = altered(a_booking(a_page(a_host())), additional_guests=guests, announced=True)
+    moved = altered(booking, move=Move("guest", booking.slot.start - A_DAY))
+
+    message = message_for("moved", moved, is_open=True)
+
+    assert f"We’ll email {told} and move the calendar event." == moving_words(booking, "guest")
+    assert message
+    assert f"Rescheduled. We’ve emailed {told}." == message.text
+
+
+@pytest.mark.parametrize(
+    ("held", "when"), [(False, "right after booking."), (True, "right after you confirm your booking by email.")]
+)
+async def test_a_page_that_has_addresses_confirmed_promises_the_link_only_then(
+    server: Server, held: bool, when: str
+) -> None:
+    host = await server.memory.host()
+    await server.memory.connect(host)
+    page = await server.memory.page(a_page(host, confirm_guest_email=held))
+
+    guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/intro?start={TUESDAY_AT_TEN}")
+
+    assert f"You get the link {when}" in guest.text
 
 
 async def test_a_cancel_page_promises_no_mail_about_what_nobody_was_told_of() -> None:
@@ -49,5 +82,5 @@ async def test_a_timeline_tells_of_a_move_in_the_hosts_own_zone(reason: str) -> 
 
     await host.opens(f"/bookings/{booked.booking_id}")
 
-    moved = "Moved by the guest from Thursday, 5 March 2026, 11:00 to Thursday, 5 March 2026, 12:00."
+    moved = "Rescheduled by the guest from Thursday, 5 March 2026, 11:00 to Thursday, 5 March 2026, 12:00."
     assert f"{moved} Reason: {reason}" in host.text
