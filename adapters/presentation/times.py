@@ -118,18 +118,19 @@ def counts_to_twelve() -> bool:
 
 
 def length(duration: timedelta) -> str:
-    """`30 minutes`, `1 hour`, `1 hour 30 minutes`."""
+    """`30 minutes`, `1 hour`, `1 hour 30 minutes`, each number on one line with its unit."""
     whole_hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
     said = [ngettext("{n} hour", "{n} hours", whole_hours).format(n=whole_hours)] if whole_hours else []
     said += [ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)] if minutes or not whole_hours else []
-    return " ".join(said)
+    return " ".join(each.translate(_NO_BREAKS) for each in said)
 
 
 def needs_notice(host: str, notice: timedelta) -> str:
     """`Anna needs 4 hours’ notice`."""
     whole_hours, minutes = divmod(int(notice.total_seconds()) // 60, 60)
     if notice.days > 1 and notice == timedelta(days=notice.days):
-        last, words = notice.days, ngettext("{n} day", "{n} days", notice.days).format(n=notice.days)
+        last = notice.days
+        words = ngettext("{n} day", "{n} days", last).format(n=last).translate(_NO_BREAKS)
     else:
         last, words = minutes or whole_hours, length(notice)
     # English has another apostrophe after one than after several.

@@ -41,6 +41,12 @@ class CalendarRow(msgspec.Struct, frozen=True):
             )
         return cls(calendar, connection, state, badge, tone, problem)
 
+    @property
+    def account(self) -> str | None:
+        """Whose it is; None where it's called like its account, as Google's main calendar is."""
+        account = self.connection.account
+        return None if account.casefold() == self.calendar.name.casefold() else account
+
 
 class CalendarConnectionRow(msgspec.Struct, frozen=True):
     """A connection with its calendars.

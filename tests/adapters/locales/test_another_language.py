@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("minutes", "words"), [(1, "1 minuta"), (3, "3 minuty"), (25, "25 minut")])
+@pytest.mark.parametrize(("minutes", "words"), [(1, "1\u00a0minuta"), (3, "3\u00a0minuty"), (25, "25\u00a0minut")])
 def test_polish_counts_with_three_forms(folder: Path, minutes: int, words: str) -> None:
     with speaking(languages(folder).of("pl-PL")):
         assert words == length(timedelta(minutes=minutes))

@@ -51,11 +51,11 @@ def test_days_times_and_weeks_are_those_of_the_readers_region(
 @pytest.mark.parametrize(
     ("minutes", "told"),
     [
-        (60, "Anna needs 1 hour’s notice"),
-        (240, "Anna needs 4 hours’ notice"),
-        (90, "Anna needs 1 hour 30 minutes’ notice"),
-        (24 * 60, "Anna needs 24 hours’ notice"),
-        (3 * 24 * 60, "Anna needs 3 days’ notice"),
+        (60, "Anna needs 1\u00a0hour’s notice"),
+        (240, "Anna needs 4\u00a0hours’ notice"),
+        (90, "Anna needs 1\u00a0hour 30\u00a0minutes’ notice"),
+        (24 * 60, "Anna needs 24\u00a0hours’ notice"),
+        (3 * 24 * 60, "Anna needs 3\u00a0days’ notice"),
     ],
 )
 def test_guests_read_who_needs_how_much_notice(minutes: int, told: str) -> None:

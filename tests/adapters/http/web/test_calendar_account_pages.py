@@ -278,3 +278,18 @@ async def test_the_editor_is_where_a_calendar_that_it_asked_for_leads_back_to(se
     assert f"/pages/{page.id}/edit?connected={connection.id}" == shown.answer.request.url.raw_path.decode()
     assert "Connected: anna@example.com." in shown.text
     assert "Back to editing" not in (await visitor.opens(ROWS)).text
+
+
+@pytest.mark.parametrize(("called", "account_told"), [("Private", True), ("Anna@Example.com", False)])
+async def test_the_editor_names_a_calendar_once_that_is_called_like_its_account(
+    server: Server, called: str, account_told: bool
+) -> None:
+    host, visitor = await signed_in(server)
+    server.memory.calendar_readers["google"].hold(ANNA.user_id, RemoteCalendar("main", called))
+    await connects(visitor, server.memory)
+    page = await server.memory.page(a_page(host))
+
+    await visitor.opens(f"/pages/{page.id}/edit")
+
+    assert f"<bdi>{called}</bdi>" in visitor.html
+    assert account_told == (f'<span class="muted">{ANNA.email}</span>' in visitor.html)
