@@ -46,7 +46,7 @@ def calendar_links(booking: Booking, host: Host) -> tuple[CalendarLink, ...]:
         "body": details,
     }
     return (
-        CalendarLink("Google Calendar", _address(_GOOGLE, google)),
+        CalendarLink(_("Google Calendar"), _address(_GOOGLE, google)),
         CalendarLink("Outlook.com", _address(_OUTLOOK, outlook)),
         CalendarLink("Microsoft 365", _address(_MICROSOFT_365, outlook)),
     )
