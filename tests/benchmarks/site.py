@@ -148,7 +148,7 @@ def _page(work: str, measured: Measured, *, most: float | None) -> Row:
     times = 1 / measured.ratio
     taken = f"{measured.ours:,.0f}/s, {times:.2f} × the time, {_slow(measured)}"
     against = f"the slots API’s {measured.floor:,.0f}/s"
-    return Row(work, taken, against, f"≤ {most} ×" if most else "none", most is None or times <= most)
+    return Row(work, taken, against, f"≤ {most} ×" if most else "reported", most is None or times <= most)
 
 
 def _grown(work: str, measured: Measured) -> Row:
