@@ -41,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, help="print the version and end")
     commands = parser.add_subparsers(title="commands", required=True)
 
-    command = commands.add_parser("demo", help="everything on this machine, with simulated Zoom and a mailbox")
+    command = commands.add_parser(
+        "demo", help="everything on this machine, with simulated Zoom, Google and Microsoft, and a mailbox"
+    )
     command.add_argument("--port", type=_port, default=8000)
     command.add_argument("--data", default=".timetuna", metavar="DIR", help="where data stays (%(default)s)")
     command.set_defaults(run=_demo)
@@ -81,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_restore)
 
-    command = commands.add_parser("create-host", help="make an account")
+    command = commands.add_parser("create-host", help="create an account")
     for name in ("email", "name", "handle", "timezone"):
         command.add_argument(f"--{name}", required=True)
     command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")

@@ -224,12 +224,13 @@ TimeTuna is running.
                           {sample.EMAIL}  ·  {sample.PASSWORD}
   Connect Zoom            {public_url}/settings/providers
   Book as a guest         {public_url}/{sample.HANDLE}/{sample.PAGE}
-  Start from nothing      {public_url}/signup   (any address: its mail is in the mailbox below)
-  Read everybody’s mail   {public_url}{MAILBOX}/
+  Start from nothing      {public_url}/signup   (any address: its email is in the mailbox below)
+  Read everyone’s email   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
   Sandbox Google          {public_url}{GOOGLE}/
   A Google calendar       {public_url}{GOOGLE}/calendar   (Anna’s: drag an event, and see her booking page follow)
   Sandbox Microsoft       {public_url}{MICROSOFT}/
+  Try webhooks            start the demo with TIMETUNA_ALLOWED_NETWORKS=127.0.0.0/8 to reach a program on this machine
 
 Ctrl-C stops everything; your data stays.
 """,
