@@ -314,7 +314,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
     ),
     AssistantTool(
         name="move_booking",
-        title="Move a booking",
+        title="Reschedule a booking",
         description="Move a booking to a time that its page offers. The guest and the user get an email.",
         effect="replaces",
         arguments=MoveCall,
