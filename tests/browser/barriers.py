@@ -21,6 +21,8 @@ async def barriers(page: Page, path: str) -> list[str]:
         await page.add_init_script(AXE)
         _WITH_AXE.add(page)
     await page.goto(path)
+    # Dimmed while the times in the visitor's own zone are fetched.
+    await page.locator("[data-busy]").wait_for(state="detached")
     found = [f"{path}: {each}" for each in await barriers_here(page)]
     usual = page.viewport_size
     assert usual is not None
