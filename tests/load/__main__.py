@@ -28,7 +28,9 @@ from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.postgres_servers import Server, servers
 from tests.support.processes import Running, children
 
-HOSTS = 200
+HOSTS = 700
+"""Zoom takes a hundred calls a day for each: with fewer, some of ten minutes' bookings would wait for the next day."""
+
 SHARE = 0.7
 """Of what is answered when everybody sends as fast as they can."""
 
