@@ -549,7 +549,7 @@ async def test_a_booking_moves_six_times_a_day(world: World, act: Act) -> None:
 
     assert 429 == refused.status_code
     assert DAY.total_seconds() == int(refused.headers["Retry-After"])
-    for words in ("moved many times", "Nothing changed.", "Try again in 24 hours."):
+    for words in ("rescheduled many times", "Nothing changed.", "Try again in 24 hours."):
         assert words in refused.text
     world.server.memory.clock.advance(DAY)
     assert (await act(world)).status_code < 400

@@ -106,7 +106,7 @@ async def test_what_is_wrong_with_a_form_is_said_in_the_language() -> None:
         page=f"{path}?start={TUESDAY_AT_TEN}",
     )
 
-    assert "Bitte geben Sie einen Namen ein." in visitor.text
+    assert "Bitte geben Sie Ihren Namen ein." in visitor.text
 
 
 async def test_pages_that_are_not_there_say_so_in_the_language() -> None:
