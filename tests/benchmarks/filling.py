@@ -35,7 +35,7 @@ _BOOKINGS = """
         'Europe/Berlin', 'zoom',
         '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
-        true, 0, now(), now(), 'booked', '{{}}', '{{}}'
+        true, 0, now(), date_trunc('second', now()), 'booked', '{{}}', '{{}}'
     from made
 """
 

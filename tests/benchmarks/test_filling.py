@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from tests.benchmarks import floor
 from tests.benchmarks.filling import EACH, add_twins, fill, fill_month
 from tests.scale.filling import Size, grow
-from tests.support.builders import a_host, a_page
+from tests.support.builders import NOW, a_host, a_page
 from tests.support.guests import submit
 from tests.support.postgres import StoreInPostgres
 from tests.support.store import keep
@@ -24,6 +24,8 @@ async def test_a_database_can_be_filled_with_bookings(postgres_store: StoreInPos
 
     assert 2 * EACH == await postgres_store.pool.fetchval("select count(*) from bookings")
     assert 3 == await postgres_store.pool.fetchval("select count(*) from booking_pages")
+    listed = await postgres_store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=EACH)
+    assert EACH == len(listed.items)
 
 
 async def test_a_database_can_grow_large(postgres_store: StoreInPostgres, database_url: str) -> None:
