@@ -177,7 +177,7 @@ class PostgresBookingViews:
         shown = rows[:limit]
         more = len(rows) > limit
         return Page(
-            items=[_view(row, self._stored.read(row)) for row in shown],
+            items=[_view(row, booking) for row, booking in self._stored.readable(shown)],
             next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
@@ -195,7 +195,7 @@ class PostgresBookingViews:
             where b.id in (select id from changed)
         """
         rows = await every(self._pool, sql, host_id, since, most)
-        return [_view(row, self._stored.read(row), _timeline(row)) for row in rows]
+        return [_view(row, booking, _timeline(row)) for row, booking in self._stored.readable(rows)]
 
     async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
         sql = """

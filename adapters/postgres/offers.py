@@ -213,7 +213,7 @@ class PostgresOffers:
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)
-        return [self._stored.read(row) for row in rows]
+        return [booking for _, booking in self._stored.readable(rows)]
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)
