@@ -7,7 +7,7 @@ from itertools import count
 
 import msgspec
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.faults import InvalidValue, Malformed, Required, Reserved
 from domain.ids import HostId
 from domain.person import check_person
@@ -88,3 +88,8 @@ def handle(text: str) -> str:
     if slug(text, "handle") in RESERVED_HANDLES:
         raise InvalidInput.at("handle", Reserved(text))
     return text
+
+
+def no_page_of(handle: str) -> NotFound:
+    """The refusal where no page is: below a handle that nobody can have, no booking page was meant."""
+    return NotFound("address" if handle.lower() in RESERVED_HANDLES else "booking-page")

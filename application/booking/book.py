@@ -32,7 +32,6 @@ from domain.errors import (
     IdempotencyKeyReused,
     LinkEnded,
     NoMeetingTypeAvailable,
-    NotFound,
     Refusal,
     RequestedUnusable,
     SlotNotOffered,
@@ -43,7 +42,7 @@ from domain.errors import (
 from domain.events import Booked, Held, Party
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NoGuestsAlong, NumberToCall, TooMany
-from domain.host import Host
+from domain.host import Host, no_page_of
 from domain.ids import BookingId, BookingLinkId, BookingLinkToken, GuestToken
 from domain.last_meetings import are_kept, first_kept
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
@@ -238,7 +237,7 @@ class BookTime:
     async def _openings(self, handle: str, page: str, event_type: str, within: Slot) -> Openings:
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
-            raise NotFound("booking-page")
+            raise no_page_of(handle)
         offer = openings.offer
         try:
             self.usable_types(offer)

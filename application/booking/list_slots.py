@@ -12,6 +12,7 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days
 from application.people import time_zone
 from domain.errors import NotFound
+from domain.host import no_page_of
 from domain.ids import EventTypeId, PageId
 from domain.slot import Slot
 
@@ -45,7 +46,7 @@ class ListSlots:
         within = asked_days(first, last, zone)
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
-            raise NotFound("booking-page")
+            raise no_page_of(handle)
         return _free(openings, within, timezone)
 
     async def for_host(

@@ -23,7 +23,8 @@ from application.booking.list_slots import Slots
 from application.booking.offering import MOST_DAYS
 from application.ports.booking_views import BookingView
 from domain.budgets import PUBLIC_WRITES
-from domain.errors import NotFound, Refusal
+from domain.errors import Refusal
+from domain.host import no_page_of
 from domain.ids import GuestToken, LeaveToken
 
 
@@ -65,7 +66,7 @@ async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[st
     async with following(request, handle, page):
         found = await app.show_public_page(handle, page)
         if found is None:
-            raise NotFound("booking-page")
+            raise no_page_of(handle)
     return answer(page_for_guests(found, app.configured, app.now()))
 
 

@@ -26,7 +26,8 @@ from adapters.presentation.times import instant
 from application.app import App
 from application.booking.open_event_type import today
 from application.ports.public_pages import PublicPage
-from domain.errors import InvalidInput, LinkEnded, NotFound
+from domain.errors import InvalidInput, LinkEnded
+from domain.host import no_page_of
 from domain.open_slots import nearest
 
 _A_YEAR = timedelta(days=365)
@@ -106,7 +107,7 @@ class Steps:
         if now is None or now == path or not await self._is_there(*now[:2]):
             if self.way.frame is not None:
                 framed_pages_of(self.request).forget(self.request)
-            raise NotFound("booking-page")
+            raise no_page_of(path[0])
         query = self.request.scope["query_string"].decode("latin-1")
         address = f"{self.way.begins}/" + "/".join(quote(part) for part in now)
         return Redirect(f"{address}?{query}" if query else address, status_code=HTTP_301_MOVED_PERMANENTLY)

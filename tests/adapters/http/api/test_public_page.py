@@ -126,3 +126,17 @@ async def test_what_does_not_exist_is_not_found(server: Server) -> None:
         "../../etc",
     ):
         assert "not-found" == problem(await client.get(f"{API}/public/{path}"))
+
+
+async def test_below_a_handle_that_nobody_can_have_there_is_nothing(server: Server) -> None:
+    client, below = server.client(), f"{API}/public/help/foo"
+    day = {"from": "2026-03-03", "to": "2026-03-03", "timezone": "UTC"}
+    answers = {
+        "getPublicPage": await client.get(below),
+        "listSlots": await client.get(f"{below}/intro/slots", params=day),
+        "createBooking": await client.post(f"{below}/intro/bookings", json={}),
+    }
+
+    assert dict.fromkeys(answers, "There’s nothing at this address.") == {
+        operation: answer.json()["detail"] for operation, answer in answers.items()
+    }

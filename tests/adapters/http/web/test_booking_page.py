@@ -119,6 +119,14 @@ async def test_an_unknown_page_is_not_found(server: Server) -> None:
     assert 404 == (await Visitor(server).opens(f"/{host.handle}/{page.slug}/nothing")).status
 
 
+async def test_below_an_address_of_ours_nobody_is_told_of_booking_pages(server: Server) -> None:
+    for path in ("/help/foo", "/Settings/foo", "/support/foo/bar", "/admin", "/embed/help/foo"):
+        visitor = await Visitor(server).opens(path)
+
+        assert (404, True) == (visitor.status, "There’s nothing at this address." in visitor.text), path
+        assert "booking page." not in visitor.text, path
+
+
 async def test_a_page_that_cannot_be_used_says_so_before_any_form_and_tells_nobody(server: Server) -> None:
     host = await server.memory.host()
     page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
