@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 import msgspec
@@ -14,6 +13,7 @@ from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person
+from adapters.mail.policy import PARTS
 from adapters.mail.wording import (
     letter_of,
     letter_to_choose,
@@ -24,9 +24,6 @@ from adapters.mail.wording import (
 )
 from application.ports.mail import BookingMail, ConfirmationMail, Notice, ProposalMail, RecipientRefused
 from domain.mail_problem import UndeliverableAddress
-
-# Quoted-printable lines may have 76 characters, and Python takes the limit for headers as theirs too.
-_PARTS = SMTP.clone(max_line_length=76)
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -192,7 +189,7 @@ def one_click(link: str | None) -> tuple[str, ...]:
 
 
 def bodies(letter: Letter) -> EmailMessage:
-    body = EmailMessage(policy=_PARTS)
+    body = EmailMessage(policy=PARTS)
     body.set_content(as_text(letter), cte="quoted-printable")
     body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     return body

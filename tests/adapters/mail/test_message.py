@@ -1,5 +1,6 @@
 import email
 import email.policy
+import gc
 import re
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
@@ -140,6 +141,19 @@ def test_a_revision_sent_again_is_the_same_mail_and_no_answer_to_itself() -> Non
 def test_the_same_mail_has_the_same_bytes() -> None:
     for mail in every_mail():
         assert booking_message(mail, ORIGIN) == booking_message(mail, ORIGIN)
+
+
+def test_a_mail_leaves_nothing_behind_that_only_a_collection_of_garbage_would_free() -> None:
+    mail = mail_of()
+    booking_message(mail, ORIGIN)
+    gc.collect()
+
+    gc.disable()
+    try:
+        booking_message(mail, ORIGIN)
+        assert 0 == gc.collect()
+    finally:
+        gc.enable()
 
 
 def test_two_mails_never_share_a_boundary() -> None:
