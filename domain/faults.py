@@ -13,8 +13,8 @@ class Required(msgspec.Struct, frozen=True):
     """Left out, or nothing readable in it."""
 
 
-Unfilled = Literal["own-name", "new-password"]
-"""The name of whoever is asked for theirs; the password that an account is to have."""
+Unfilled = Literal["own-name", "new-password", "guest-name", "guest-email", "guest-phone"]
+"""The name of whoever is asked for theirs; the password that an account is to have; what a host says of a guest."""
 
 
 class LeftOut(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.booking.ask_calendars import AskCalendars
-from application.booking.book import BookingRequest, BookTime, GuestDetails, Submit
+from application.booking.book import BookingRequest, BookTime, CheckedRequest, GuestDetails, Submit
 from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability
 from application.booking.offering import in_reach, only, to_look_through
@@ -18,8 +18,8 @@ from application.ports.clock import Clock
 from application.ports.offers import Offer
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken, UnitOfWork
 from domain.budgets import BOOKED_BY_HOST
-from domain.errors import Checks, HostBusy, NotFound, Refusal, SlotTaken
-from domain.faults import TimeOver
+from domain.errors import Checks, HostBusy, InvalidInput, NotFound, Refusal, SlotTaken
+from domain.faults import Fault, LeftOut, NumberToCall, Required, TimeOver
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import MeetingTypeName
 
@@ -115,7 +115,7 @@ class BookForGuest:
             request.answers,
             additional_guests=request.additional_guests,
         )
-        wish = self.book.wish_of(_for_its_host(offer), asked, checks)
+        wish = self._wish(offer, asked, checks)
         occupied = openings.occupied(start)
         if any(each.overlaps(occupied) for each in offer.busy):
             raise SlotTaken(await self._alternatives(offer, start))
@@ -139,6 +139,12 @@ class BookForGuest:
             raise SlotTaken(await self._alternatives(offer, start)) from taken
         return view
 
+    def _wish(self, offer: Offer, asked: BookingRequest, checks: Checks) -> CheckedRequest:
+        try:
+            return self.book.wish_of(_for_its_host(offer), asked, checks)
+        except InvalidInput as refusal:
+            raise InvalidInput(*map(_about_the_guest, refusal.faults)) from None
+
     async def _alternatives(self, offer: Offer, start: datetime) -> tuple[datetime, ...]:
         ids = offer.host.id, offer.page.id, offer.event_type.id
         wider = await self.availability.of_ids(*ids, to_look_through(start))
@@ -153,3 +159,16 @@ def _for_its_host(offer: Offer) -> Offer:
         page=msgspec.structs.replace(offer.page, additional_guests_allowed=True),
         event_type=msgspec.structs.replace(offer.event_type, questions=questions),
     )
+
+
+def _about_the_guest(fault: Fault) -> Fault:
+    """The same fault for a host, who leaves out what is the guest's, not their own."""
+    match fault:
+        case Fault("guest.name" as field, LeftOut("own-name")):
+            return Fault(field, LeftOut("guest-name"))
+        case Fault("guest.email" as field, Required()):
+            return Fault(field, LeftOut("guest-email"))
+        case Fault("guest.phone" as field, NumberToCall()):
+            return Fault(field, LeftOut("guest-phone"))
+        case _:
+            return fault

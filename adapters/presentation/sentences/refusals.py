@@ -409,6 +409,9 @@ _REQUIRED = {
 _LEFT_OUT: dict[Unfilled, str] = {
     "own-name": marked("Enter your name."),
     "new-password": marked("Enter a password."),
+    "guest-name": marked("Enter the guest’s name."),
+    "guest-email": marked("Enter the guest’s email address."),
+    "guest-phone": marked("Enter the guest’s phone number."),
 }
 
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")

@@ -17,7 +17,6 @@ from adapters.http.web.additional_guests import errors_of
 from adapters.http.web.forms import Errors, Form, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
-from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
@@ -37,7 +36,7 @@ from domain.errors import (
     TooManyBookings,
     TooManyRequests,
 )
-from domain.faults import Fault, LeftOut, Required
+from domain.faults import Required
 from domain.host import Host
 from domain.ids import PageId
 from domain.instants import is_in_calendar
@@ -119,7 +118,7 @@ async def book_for_guest(
         chosen = _event_type(page, form.event_type)
         submit = await app.book_for_guest(actor, page.id, chosen.id, form.request(host), network=network)
     except InvalidInput as refusal:
-        return _form(host, page, form, _errors(refusal, form), status=HTTP_400_BAD_REQUEST)
+        return _form(host, page, form, errors_of(refusal, form.guests), status=HTTP_400_BAD_REQUEST)
     except (HostBusy, CalendarsUnreadable) as refusal:
         return _refused(host, page, form, refusal, overrulable=True)
     except SlotTaken as refusal:
@@ -175,16 +174,6 @@ def _form(
         overrulable=overrulable or form.despite_calendars,
         alternatives=[(each.astimezone(ZoneInfo(host.timezone)).isoformat(), each) for each in alternatives],
     )
-
-
-def _errors(refusal: InvalidInput, form: HostsForm) -> Errors:
-    """All faults; a host is asked for the guest's name and address, not for their own."""
-    errors = errors_of(refusal, form.guests)
-    if Fault("guest.name", LeftOut("own-name")) in refusal.faults:
-        errors["guest.name"] = _("Enter the guest’s name.")
-    if Fault("guest.email", Required()) in refusal.faults:
-        errors["guest.email"] = _("Enter the guest’s email address.")
-    return errors
 
 
 def _meeting_types(page: BookingPage) -> list[MeetingTypeName]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.budgets import NEW_BOOKINGS
-from tests.support.builders import A_NETWORK, a_page, phone_by_guest
+from tests.support.builders import A_NETWORK, a_page, phone_by_guest, phone_by_host
 from tests.support.serving import API, Server, problem
 from tests.support.visiting import Fields, a_signed_in_host
 
@@ -41,13 +41,28 @@ async def test_what_is_wrong_is_told_and_everything_typed_stays(server: Server) 
     assert "Ana Brito" == visitor.value("name")
     assert 'href="#email"' in visitor.html
 
-    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "name": "", "email": ""})
-    assert "Enter the guest’s name." in visitor.text
-    assert "Enter the guest’s email address." in visitor.text
-
     await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "at": ""})
     assert 400 == visitor.status
     assert 'href="#at"' in visitor.html
+
+
+async def test_page_and_call_ask_the_host_for_what_is_the_guests(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_host,)))
+    at = f"{API}/booking-pages/{page.id}/event-types/{page.event_types[0].id}/bookings"
+    guest = {"name": "", "email": "", "timezone": "America/Sao_Paulo"}
+    body = {"start": "2026-03-07T22:10:00Z", "meeting_type": "phone", "guest": guest}
+
+    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "name": "", "email": ""})
+    answer = await (await server.host_client(host)).post(at, json=body)
+
+    expected = {
+        "guest.phone": "Enter the guest’s phone number.",
+        "guest.name": "Enter the guest’s name.",
+        "guest.email": "Enter the guest’s email address.",
+    }
+    assert expected == {each["field"]: each["message"] for each in answer.json()["errors"]}
+    assert all(words in visitor.text for words in expected.values())
 
 
 async def test_a_taken_time_names_free_ones_that_are_booked_by_one_click(server: Server) -> None:
