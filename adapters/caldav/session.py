@@ -46,10 +46,14 @@ class DavAnswer(msgspec.Struct, frozen=True):
 
 
 class DavReply(msgspec.Struct, frozen=True):
-    """What a server said to a request about one file; `etag` is empty where it names none."""
+    """What a server said to a request about one file.
+
+    Attributes:
+        etag: as it came, which may be beyond ASCII (RFC 9110); empty where the server names none.
+    """
 
     status: int
-    etag: str
+    etag: bytes
     body: bytes
 
     @property
@@ -87,10 +91,10 @@ class DavSession:
         Raises:
             CalendarUnreadable, httpx.HTTPError
         """
-        headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": str(depth)}
+        headers = {b"Content-Type": b"application/xml; charset=utf-8", b"Depth": b"%d" % depth}
         return DavAnswer(*await self._followed(method, url, body, headers, self._resources))
 
-    async def call(self, method: str, url: httpx.URL, body: bytes = b"", **headers: str) -> DavReply:
+    async def call(self, method: str, url: httpx.URL, body: bytes = b"", **headers: bytes) -> DavReply:
         """Send a request about one file, whatever becomes of it; redirects are followed.
 
         Args:
@@ -100,11 +104,11 @@ class DavSession:
             CalendarUnreadable: the password was refused, or the server is busy.
             httpx.HTTPError
         """
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-").encode(): value for name, value in headers.items()}
         return (await self._followed(method, url, body, named, self._reply))[1]
 
     async def _followed(
-        self, method: str, url: httpx.URL, body: bytes, headers: dict[str, str], take: _Take[T]
+        self, method: str, url: httpx.URL, body: bytes, headers: dict[bytes, bytes], take: _Take[T]
     ) -> tuple[httpx.URL, T]:
         for _ in range(MOST_REDIRECTS + 1):
             # Whatever else a redirect would have us show or remember.
@@ -155,7 +159,8 @@ class DavSession:
             raise CalendarUnreadable(CalendarTooLarge(LARGEST_FILE // 2**20)) from None
         except BodyBroken:
             raise CalendarUnreadable(ServerUnreachable()) from None
-        return DavReply(response.status_code, response.headers.get("etag", ""), body)
+        etag = response.headers.get("etag", "").encode(response.headers.encoding)
+        return DavReply(response.status_code, etag, body)
 
     async def _resources(self, response: httpx.Response) -> tuple[DavResource, ...]:
         status = response.status_code

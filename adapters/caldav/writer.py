@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _EXISTS: Final = frozenset({HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN})
-_TYPE: Final = "text/calendar; charset=utf-8"
+_TYPE: Final = b"text/calendar; charset=utf-8"
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -77,7 +77,7 @@ class CaldavWriter:
     async def _put(self, session: DavSession, calendar: str, uid: str, content: EntryContent) -> RemoteEntry:
         url = _file_of(calendar, uid)
         reply = await session.call(
-            "PUT", url, event_file(uid, content, self._clock()), Content_Type=_TYPE, If_None_Match="*"
+            "PUT", url, event_file(uid, content, self._clock()), Content_Type=_TYPE, If_None_Match=b"*"
         )
         if reply.status in _EXISTS:
             change = EntryChange(content.slot, content.title, content.location, content.description)
@@ -126,7 +126,7 @@ class CaldavWriter:
             slot = await asyncio.to_thread(slot_in, held.body, uid)
         except NoEvent:
             raise EntryGone from None
-        return RemoteEntry(uid, held.etag or _digest(held.body), slot)
+        return RemoteEntry(uid, _listed_form(held.etag) or _digest(held.body), slot)
 
     async def _seen(self, session: DavSession, calendar: str, entries: Mapping[str, Slot]) -> dict[str, RemoteEntry]:
         # An answer of a calendar that is gone could look as if all entries were.
@@ -141,7 +141,7 @@ class CaldavWriter:
             held = await session.call("GET", _file_of(calendar, uid))
             if held.status not in _GONE:
                 await _check(session, calendar, held)
-                seen[uid] = await asyncio.to_thread(_remote, uid, held.etag, held.body, entries[uid])
+                seen[uid] = await asyncio.to_thread(_remote, uid, _listed_form(held.etag), held.body, entries[uid])
         return seen
 
     async def _listed(self, session: DavSession, calendar: str, entries: Mapping[str, Slot]) -> dict[str, RemoteEntry]:
@@ -202,6 +202,14 @@ def _remote(uid: str, etag: str, file: bytes, otherwise: Slot) -> RemoteEntry:
     except NoEvent:
         slot = otherwise
     return RemoteEntry(uid, etag or _digest(file), slot)
+
+
+def _listed_form(etag: bytes) -> str:
+    """The text that lists, which are XML, have for an ETag."""
+    try:
+        return etag.decode()
+    except UnicodeDecodeError:
+        return etag.decode("latin-1")
 
 
 def _digest(file: bytes) -> str:

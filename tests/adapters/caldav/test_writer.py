@@ -53,6 +53,21 @@ async def test_a_file_that_is_changed_meanwhile_is_read_anew(server: ScriptedSer
     assert ['"7"'] * 3 == [each.headers["If-Match"] for each in server.asked if each.method == "PUT"]
 
 
+@pytest.mark.parametrize("etag", [b'"\xc3\xa9"', b'"\xe9"'], ids=["UTF-8", "Latin-1"])
+async def test_an_etag_beyond_ascii_goes_back_as_it_came(
+    server: ScriptedServer, writer: CaldavWriter, etag: bytes
+) -> None:
+    server.answers |= {
+        f"GET {FILE}": httpx.Response(200, headers=[(b"ETag", etag)], content=HELD.content),
+        f"PUT {FILE}": httpx.Response(204),
+    }
+
+    entry = await writer.patch(LOGIN, WORK, "tt1", EntryChange(title="New"))
+
+    assert '"é"' == entry.revision
+    assert [etag] == [value for each in server.asked for name, value in each.headers.raw if name.lower() == b"if-match"]
+
+
 async def test_a_file_that_is_changed_all_the_time_is_left_for_later(
     server: ScriptedServer, writer: CaldavWriter
 ) -> None:
