@@ -161,7 +161,7 @@ from application.ports.vault import Vault
 from application.ports.views import Views
 from application.ports.webhooks import WebhookBodies, WebhookSender
 from application.schedules.edit_schedules import ChangeSchedule, CreateSchedule, RemoveSchedule
-from application.schedules.public_holidays import CheckHolidays, ShowHolidays
+from application.schedules.public_holidays import CheckHolidays, NameHolidays, ShowHolidays
 from application.schedules.show_schedules import ListSchedules, ShowSchedule
 from application.spend_budget import SpendBudget
 from application.support.answer_support import AnswerSupport, CloseSupportThread
@@ -321,6 +321,7 @@ class App:
         self.show_schedule = ShowSchedule(views)
         check_holidays = CheckHolidays(ports.public_holidays)
         self.show_holidays = ShowHolidays(ports.public_holidays, clock)
+        self.name_holidays = NameHolidays(ports.public_holidays)
         self.create_schedule = CreateSchedule(begin, check_holidays, ids)
         self.change_schedule = ChangeSchedule(begin, check_holidays)
         self.remove_schedule = RemoveSchedule(begin, views)

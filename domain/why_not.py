@@ -6,11 +6,13 @@ from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UnsetType
 
 from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.ids import BookingId, CalendarId
 from domain.open_slots import earliest_start, full_days
+from domain.public_holidays import HolidayCalendar
 from domain.slot import Slot
 from domain.windows import DAY, Window, midnight, windows
 from domain.working_hours import WorkingHours
@@ -58,10 +60,10 @@ class OutsideHours(msgspec.Struct, frozen=True):
 
 
 class PublicHoliday(msgspec.Struct, frozen=True):
-    """The hours of this day are off, for the public holiday of this name."""
+    """The hours of this day are off, for a public holiday of the calendar that the host keeps."""
 
     day: date
-    name: str = ""
+    calendar: HolidayCalendar
     code: ClassVar[ReasonCode] = "outside-hours"
 
 
@@ -194,10 +196,8 @@ def _against_the_hours(meeting: Slot, hours: WorkingHours, rules: BookingRules) 
     near = _windows_near(meeting, hours)
     holding = next((each for each in near if each.holds(meeting)), None)
     if holding is None:
-        day = meeting.start.astimezone(hours.zone).date()
-        ordinary = msgspec.structs.replace(hours, holidays=frozenset())
-        if hours.is_off_for_holiday(day) and any(each.holds(meeting) for each in _windows_near(meeting, ordinary)):
-            return [PublicHoliday(day)]
+        if holiday := _holiday_against(meeting, hours):
+            return [holiday]
         begun = next((each for each in near if each.start <= meeting.start < each.end), None)
         return [OutsideHours(begun.end if begun else None)]
     beyond = (meeting.start - holding.start) % rules.slot_interval
@@ -205,6 +205,16 @@ def _against_the_hours(meeting: Slot, hours: WorkingHours, rules: BookingRules) 
         return []
     before = meeting.start - beyond
     return [NotOnGrid(before, before + rules.slot_interval)]
+
+
+def _holiday_against(meeting: Slot, hours: WorkingHours) -> PublicHoliday | None:
+    """The public holiday but for which the hours would hold the meeting."""
+    day, calendar = meeting.start.astimezone(hours.zone).date(), hours.availability.public_holidays
+    if isinstance(calendar, UnsetType) or not hours.is_off_for_holiday(day):
+        return None
+    ordinary = msgspec.structs.replace(hours, holidays=frozenset())
+    is_held = any(each.holds(meeting) for each in _windows_near(meeting, ordinary))
+    return PublicHoliday(day, calendar) if is_held else None
 
 
 def _windows_near(meeting: Slot, hours: WorkingHours) -> list[Window]:

@@ -38,13 +38,11 @@ class ExplainTime:
         event_type_id: EventTypeId,
         start: datetime,
         draft: BookingPage | None = None,
-        language: str | None = None,
     ) -> Explanation:
         """Find every reason why guests aren't offered an event type at a time.
 
         Args:
             draft: the page as it would be, to be looked at instead of the one that is stored.
-            language: the reader's, as in BCP 47.
 
         Raises:
             Forbidden, NotFound
@@ -52,7 +50,7 @@ class ExplainTime:
         """
         host_id = actor.require("pages:read")
         start = in_utc(start)
-        reasons = await self.availability.why_not(host_id, page_id, event_type_id, start, draft, language)
+        reasons = await self.availability.why_not(host_id, page_id, event_type_id, start, draft)
         if reasons is None:
             raise NotFound("event-type")
         return Explanation(start, reasons)

@@ -33,7 +33,6 @@ from domain.why_not import (
     CalendarNotRead,
     NoMeetingType,
     PageTurnedOff,
-    PublicHoliday,
     Reason,
     TimePast,
     why_not,
@@ -238,14 +237,12 @@ class HostAvailability:
         event_type_id: EventTypeId,
         start: datetime,
         draft: BookingPage | None = None,
-        language: str | None = None,
     ) -> tuple[Reason, ...] | None:
         """Read every reason why an event type isn't offered at a time; none where it is.
 
         Args:
             start: any instant in UTC.
             draft: the page as it would be.
-            language: for names of public holidays.
 
         Returns:
             None where the host has no such event type.
@@ -267,7 +264,7 @@ class HostAvailability:
         )
         unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
         return (
-            *(await self._reasons(openings, start, language) if near == start else _far_off(openings, start)),
+            *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
             *([] if page.active else [PageTurnedOff()]),
             *([] if offer.confirmed else [AddressUnconfirmed()]),
             *([NoMeetingType()] if unusable else []),
@@ -291,13 +288,7 @@ class HostAvailability:
         asked = [year for year in range(first, last + 1) if year in years]
         return frozenset([day for year in asked for day in await self.public_holidays.of_year(calendar, year, None)])
 
-    async def _named(self, reason: Reason, calendar: HolidayCalendar | UnsetType, language: str | None) -> Reason:
-        if not isinstance(reason, PublicHoliday) or isinstance(calendar, UnsetType):
-            return reason
-        names = await self.public_holidays.of_year(calendar, reason.day.year, language)
-        return msgspec.structs.replace(reason, name=names[reason.day])
-
-    async def _reasons(self, openings: Openings, start: datetime, language: str | None) -> tuple[Reason, ...]:
+    async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
         rules, occupied = openings.rules, openings.occupied(start)
         against_it = why_not(
             start,
@@ -312,7 +303,7 @@ class HostAvailability:
         busy = (each.id for each in openings.offer.calendars if any(slot.overlaps(occupied) for slot in each.blocked))
         unreadable = openings.unreadable
         return (
-            *[await self._named(each, openings.hours.availability.public_holidays, language) for each in against_it],
+            *against_it,
             *(CalendarBusy(each) for each in busy if each not in unreadable),
             *map(CalendarNotRead, unreadable),
         )

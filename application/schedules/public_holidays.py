@@ -1,6 +1,6 @@
 """The public holidays that hours can keep free."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from domain.availability import Availability
 from domain.errors import InvalidInput
 from domain.faults import Fault, NotOneOf
 from domain.public_holidays import HolidayCalendar
+from domain.why_not import PublicHoliday, Reason
 
 _AHEAD = timedelta(days=365)
 
@@ -52,6 +53,24 @@ class ShowHolidays:
         years = [await self.holidays.of_year(calendar, year, language) for year in range(today.year, last.year + 1)]
         days = tuple((day, name) for year in years for day, name in year.items() if today <= day < last)
         return ComingHolidays(regions, days)
+
+
+@dataclass(frozen=True)
+class NameHolidays:
+    holidays: PublicHolidays
+
+    async def __call__(self, reasons: Iterable[Reason], language: str) -> Mapping[date, str]:
+        """The names of the public holidays among reasons against a time, by day.
+
+        Args:
+            language: the reader's, as in BCP 47.
+        """
+        years = {
+            each.day: await self.holidays.of_year(each.calendar, each.day.year, language)
+            for each in reasons
+            if isinstance(each, PublicHoliday)
+        }
+        return {day: names[day] for day, names in years.items()}
 
 
 @dataclass(frozen=True)

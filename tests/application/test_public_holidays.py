@@ -14,7 +14,7 @@ from domain.booking_page import BookingPage
 from domain.errors import InvalidInput, SlotNotOffered
 from domain.host import Host
 from domain.public_holidays import HolidayCalendar
-from domain.why_not import PublicHoliday
+from domain.why_not import OutsideHours, PublicHoliday
 from tests.support.builders import A_NETWORK, a_host, a_page, phone_by_host
 from tests.support.memory_app import MemoryApp
 
@@ -63,13 +63,20 @@ async def test_a_region_keeps_its_own_holidays_and_an_override_works_on_one() ->
     assert [True, False] == [await world.is_open(each) for each in (GOOD_FRIDAY, CORPUS_CHRISTI)]
 
 
-async def test_a_host_is_told_which_holiday_it_is_in_their_language() -> None:
-    world = await World.keeping(GERMANY)
+async def test_a_holiday_is_a_reason_by_its_day_and_calendar() -> None:
+    world = await World.keeping(BAVARIA)
     event_type = world.page.event_types[0].id
 
-    told = await world.app.explain_time(world.actor, world.page.id, event_type, TEN_ON_GOOD_FRIDAY, language="de")
+    told = await world.app.explain_time(world.actor, world.page.id, event_type, TEN_ON_GOOD_FRIDAY)
 
-    assert (PublicHoliday(GOOD_FRIDAY, "Karfreitag"),) == told.reasons
+    assert (PublicHoliday(GOOD_FRIDAY, BAVARIA),) == told.reasons
+
+
+@pytest.mark.parametrize(("language", "name"), [("de", "Karfreitag"), ("en", "Good Friday")])
+async def test_the_holiday_among_reasons_is_named_in_the_readers_language(language: str, name: str) -> None:
+    reasons = OutsideHours(), PublicHoliday(GOOD_FRIDAY, GERMANY)
+
+    assert {GOOD_FRIDAY: name} == await MemoryApp().app.name_holidays(reasons, language)
 
 
 async def test_a_schedule_keeps_them_for_its_pages() -> None:

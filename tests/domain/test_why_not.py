@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.availability import Availability, BookingRules, Hours
 from domain.booking import Booking
 from domain.open_slots import open_slots
+from domain.public_holidays import HolidayCalendar
 from domain.slot import Slot
 from domain.why_not import (
     BeyondHorizon,
@@ -49,7 +51,8 @@ def reasons(start: str, *bookings: Booking, rules: BookingRules | None = None) -
 
 def test_a_public_holiday_is_named_as_what_closes_the_day() -> None:
     the_day = date(2027, 1, 12)
-    hours = every_day(Hours("09:00", "17:00"))
+    germany = HolidayCalendar("DE")
+    hours = msgspec.structs.replace(every_day(Hours("09:00", "17:00")), public_holidays=germany)
 
     def on(start: str, hours: Availability = hours) -> tuple[Reason, ...]:
         return why_not(
@@ -61,10 +64,10 @@ def test_a_public_holiday_is_named_as_what_closes_the_day() -> None:
             now=NOW,
         )
 
-    assert (PublicHoliday(the_day),) == on("2027-01-12T09:00")
+    assert (PublicHoliday(the_day, germany),) == on("2027-01-12T09:00")
     assert (OutsideHours(),) == on("2027-01-12T18:00")
     assert () == on("2027-01-13T09:00")
-    worked = Availability(hours.weekly, {the_day: (Hours("10:00", "12:00"),)})
+    worked = msgspec.structs.replace(hours, overrides={the_day: (Hours("10:00", "12:00"),)})
     assert () == on("2027-01-12T10:00", worked)
     assert (OutsideHours(),) == on("2027-01-12T13:00", worked)
 

@@ -16,7 +16,6 @@ from adapters.http.api.page_json import EventTypeOut, event_type_for_host
 from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body, read_query
 from adapters.http.api.why_json import WhyOut, why_for_host
 from adapters.http.request_context import app_of
-from adapters.presentation.language import spoken
 from application.actor import HostActor
 from application.pages.page_edits import EventTypeEdit
 from domain.ids import EventTypeId, PageId
@@ -102,10 +101,9 @@ async def explain_time(
 ) -> ASGIResponse:
     known(page_id, event_type_id)
     asked = read_query(request, WhyQuery)
-    explain = app_of(request).explain_time
-    ids = PageId(page_id), EventTypeId(event_type_id)
-    found = await explain(actor, *ids, asked.start, language=spoken().tag)
-    return answer(why_for_host(found))
+    app = app_of(request)
+    found = await app.explain_time(actor, PageId(page_id), EventTypeId(event_type_id), asked.start)
+    return answer(await why_for_host(app, found))
 
 
 @patch(

@@ -175,7 +175,8 @@ async def _find_times(caller: Caller, asked: FindTimesCall) -> TimesTold:
 
 async def _why(caller: Caller, asked: WhyCall) -> WhyOut:
     known(asked.page_id, asked.event_type_id)
-    return why_for_host(await caller.app.explain_time(caller.actor, asked.page_id, asked.event_type_id, asked.start))
+    found = await caller.app.explain_time(caller.actor, asked.page_id, asked.event_type_id, asked.start)
+    return await why_for_host(caller.app, found)
 
 
 async def _book(caller: Caller, asked: BookCall) -> BookingChanged:

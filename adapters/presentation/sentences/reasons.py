@@ -1,6 +1,6 @@
 """Sentences about times that aren't offered, for the host."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import assert_never
 
@@ -26,8 +26,14 @@ from domain.why_not import (
 )
 
 
-def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callable[[date], str]) -> str:
-    """One sentence or two; `instant` and `day` write times as the reader has them."""
+def reason_words(
+    reason: Reason, instant: Callable[[datetime], str], day: Callable[[date], str], holidays: Mapping[date, str]
+) -> str:
+    """One sentence or two, for a reader who has times as `instant` and `day` write them.
+
+    Args:
+        holidays: the names of public holidays, in the reader's language where it is known.
+    """
     match reason:
         case TimePast():
             return _("This time has passed.")
@@ -42,9 +48,9 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return told.format(end=instant(ends_at))
         case OutsideHours():
             return _("It’s outside your hours.")
-        case PublicHoliday(day=off, name=name):
+        case PublicHoliday(day=off):
             told = _("{day} is a public holiday, {name}, and you keep those free.")
-            return told.format(day=day(off), name=name)
+            return told.format(day=day(off), name=holidays[off])
         case NotOnGrid(before=before, after=after):
             told = _("Meetings don’t start at this time. The nearest start times are {before} and {after}.")
             return told.format(before=instant(before), after=instant(after))

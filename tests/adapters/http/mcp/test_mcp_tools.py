@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from domain.availability import WEEKDAYS_NINE_TO_FIVE
 from domain.booking_page import BookingPage
 from domain.host import Host
+from domain.public_holidays import HolidayCalendar
 from tests.adapters.http.mcp.asking_tools import Assistant, Mode, assistant, text_of
 from tests.support.builders import a_host, a_page
 from tests.support.serving import TUESDAY_AT_TEN, Server, an_open_page, over_http
@@ -139,6 +142,18 @@ async def test_a_taken_time_names_others(desk: Assistant, page: BookingPage) -> 
 
     assert "Nearest free times: 2026-03-0" in text_of(result)
     assert ["booking"] == [each["code"] for each in why["reasons"]]
+
+
+async def test_a_public_holiday_is_named_in_the_language_of_the_sentence(server: Server, host: Host) -> None:
+    hours = msgspec.structs.replace(WEEKDAYS_NINE_TO_FIVE, public_holidays=HolidayCalendar("DE"))
+    page = a_page(host, availability=hours)
+    await an_open_page(server, page, host)
+    desk = Assistant(server, await server.memory.token_of(host))
+
+    why = await desk.ask("why_not_offered", **what(page), start="2026-04-03T10:00:00Z")
+
+    told = "2026-04-03 is a public holiday, Good Friday, and you keep those free."
+    assert told in [each["message"] for each in why["reasons"]]
 
 
 async def test_everything_wrong_is_said_at_once(desk: Assistant, page: BookingPage) -> None:

@@ -1,7 +1,7 @@
 """The line of the preview in which a host reads why a time isn't offered."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -68,8 +68,10 @@ async def explained(
     draft = _draft(page, form, schedules)
     # What is about to be removed is looked at as it is stored.
     draft = draft if draft and draft.event_type_of(chosen.id) else None
-    found = await app.explain_time(actor, page.id, chosen.id, local, draft, spoken().tag)
-    return Why(chosen.id, at, asked=True, reasons=tuple(_against(each, host.timezone) for each in found.reasons))
+    found = await app.explain_time(actor, page.id, chosen.id, local, draft)
+    holidays = await app.name_holidays(found.reasons, spoken().tag)
+    reasons = tuple(_against(each, host.timezone, holidays) for each in found.reasons)
+    return Why(chosen.id, at, asked=True, reasons=reasons)
 
 
 def _draft(page: BookingPage, form: EditorForm, schedules: Sequence[Schedule]) -> BookingPage | None:
@@ -85,6 +87,6 @@ def _draft(page: BookingPage, form: EditorForm, schedules: Sequence[Schedule]) -
         return None
 
 
-def _against(reason: Reason, zone: str) -> Against:
-    words = reason_words(reason, lambda at: starts(at, zone), day)
+def _against(reason: Reason, zone: str, holidays: Mapping[date, str]) -> Against:
+    words = reason_words(reason, lambda at: starts(at, zone), day, holidays)
     return Against(words, reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else None)
