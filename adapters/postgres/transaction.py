@@ -110,6 +110,8 @@ class Transaction:
 
     async def close(self) -> None:
         """Roll back what wasn't committed, and give the connection back."""
+        # What checks a write may hold this transaction: only a collection of garbage would free the two.
+        self._writes.clear()
         connection, self._connection = self._connection, None
         if connection is None:
             return

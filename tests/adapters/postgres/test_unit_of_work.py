@@ -1,7 +1,9 @@
 """What PostgreSQL's unit of work promises beyond the contract: few round trips, and that the relay hears of work."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import cast
 
@@ -341,3 +343,24 @@ async def the_lease(store: StoreInPostgres, job: Job) -> Lease:
 async def settle(store: StoreInPostgres, lease: Lease) -> None:
     async with store.begin() as uow:
         uow.outbox.complete(lease)
+
+
+async def test_neither_a_commit_nor_a_rollback_leaves_what_only_a_collection_of_garbage_would_free(
+    postgres_store: StoreInPostgres,
+) -> None:
+    async def completing(lease: Lease, *, fails: bool = False) -> None:
+        async with postgres_store.begin() as uow:
+            uow.outbox.complete(lease)
+            if fails:
+                raise ZeroDivisionError
+
+    lease = Lease(MailBookingJob(BookingId("booking-1"), "guest"), 1, 0)
+    gc.collect()
+    gc.disable()
+    try:
+        await completing(lease)
+        with suppress(ZeroDivisionError):
+            await completing(lease, fails=True)
+        assert [] == [each for each in gc.get_objects() if isinstance(each, Transaction)]
+    finally:
+        gc.enable()
