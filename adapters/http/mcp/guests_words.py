@@ -10,7 +10,7 @@ from domain.events import Cancelled, Rescheduled
 from domain.ids import BookingId
 from domain.text import several_lines, without_invisible
 
-LONGEST_TOLD = 1000
+LONGEST_GUEST_TEXT = 1000
 """Of one answer or reason; a booking has up to 20 answers."""
 
 GUESTS_WORDS = (
@@ -41,12 +41,12 @@ class TypedByGuests(msgspec.Struct, frozen=True):
     handling: str = f"These texts were {GUESTS_WORDS}"
 
 
-def words_of_guest(view: BookingView, told: HostBooking, *, all_of_them: bool) -> GuestWords:
+def words_of_guest(view: BookingView, booking: HostBooking, *, all_of_them: bool) -> GuestWords:
     """The words of a booking's guest; in a list, not their answers and reasons."""
-    words = GuestWords(_seen(told.guest.name), told.guest.email, told.guest.phone, told.additional_guests)
+    words = GuestWords(_seen(booking.guest.name), booking.guest.email, booking.guest.phone, booking.additional_guests)
     if not all_of_them:
         return words
-    answers = tuple(GuestAnswer(_seen(each.question), _seen(each.answer)) for each in told.answers)
+    answers = tuple(GuestAnswer(_seen(each.question), _seen(each.answer)) for each in booking.answers)
     return msgspec.structs.replace(words, answers=answers, reasons=tuple(map(_seen, _reasons(view))))
 
 
@@ -64,5 +64,5 @@ def _reasons(view: BookingView) -> list[str]:
 
 def _seen(text: str) -> str:
     """What people would see of a text, cut: what they can't see is only there for models."""
-    whole = without_invisible(several_lines(text, LONGEST_TOLD + 1))
-    return whole if len(whole) <= LONGEST_TOLD else f"{whole[:LONGEST_TOLD]}…"
+    whole = without_invisible(several_lines(text, LONGEST_GUEST_TEXT + 1))
+    return whole if len(whole) <= LONGEST_GUEST_TEXT else f"{whole[:LONGEST_GUEST_TEXT]}…"

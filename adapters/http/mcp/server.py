@@ -26,7 +26,7 @@ from adapters.http.api.reading import LARGEST_BODY
 from adapters.http.mcp.caller import Caller
 from adapters.http.mcp.guests_words import GUESTS_WORDS
 from adapters.http.mcp.schemas import schema_of
-from adapters.http.mcp.telling import problem_told, result_told
+from adapters.http.mcp.tool_output import output_of_problem, output_of_result
 from adapters.http.mcp.tools import TOOLS, AssistantTool
 from adapters.http.problems import Problem, problem_for, problem_with_status
 from adapters.http.settings import HttpSettings
@@ -90,14 +90,14 @@ async def _call_tool(caller: Caller, _context: _Context, params: CallToolRequest
     except Exception:  # noqa: BLE001 - the SDK would answer the same and note nothing
         _log.exception("tool_failed", tool=tool.name)
         return _refused(problem_with_status(500, caller.settings))
-    told = result_told(result)
-    return CallToolResult(content=[TextContent(text=told.text)], structured_content=told.members)
+    output = output_of_result(result)
+    return CallToolResult(content=[TextContent(text=output.text)], structured_content=output.members)
 
 
 def _refused(problem: Problem) -> CallToolResult:
     """A refusal is a result for the assistant to read, and to mend its call by."""
-    told = problem_told(problem)
-    return CallToolResult(content=[TextContent(text=told.text)], structured_content=told.members, is_error=True)
+    output = output_of_problem(problem)
+    return CallToolResult(content=[TextContent(text=output.text)], structured_content=output.members, is_error=True)
 
 
 @cache

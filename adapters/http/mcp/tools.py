@@ -9,17 +9,17 @@ import msgspec
 
 from adapters.http.api.reading import checked_key, known, read_members
 from adapters.http.api.why_json import WhyOut, why_for_host
-from adapters.http.mcp.bookings_told import (
-    BookingChanged,
-    BookingsTold,
-    BookingTold,
-    booking_changed,
-    booking_told,
-    bookings_told,
+from adapters.http.mcp.booking_results import (
+    BookingListResult,
+    BookingResult,
+    ChangeResult,
+    booking_list_result,
+    booking_result,
+    change_result,
 )
 from adapters.http.mcp.caller import Caller
-from adapters.http.mcp.pages_told import PagesTold, pages_told
-from adapters.http.mcp.times_told import TimesTold, times_told
+from adapters.http.mcp.page_results import PageListResult, page_list_result
+from adapters.http.mcp.time_results import FreeTimesResult, free_times_result
 from application.actor import HostActor
 from application.booking.access import BookingById
 from application.booking.book import GuestDetails
@@ -31,7 +31,7 @@ from domain.faults import Required
 from domain.ids import BookingId, EventTypeId, PageId
 from domain.meeting_type import MeetingTypeName
 
-MOST_BOOKINGS_TOLD = 20
+MOST_BOOKINGS_LISTED = 20
 
 Effect = Literal["reads", "adds", "replaces"]
 """What a tool does to the host's things: nothing, more of them, or other ones in their place."""
@@ -89,7 +89,7 @@ class ListBookingsCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     search: Annotated[
         str, msgspec.Meta(description="Part of a guest's name or email address, or of an additional guest's address.")
     ] = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_BOOKINGS_TOLD)] = MOST_BOOKINGS_TOLD
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_BOOKINGS_LISTED)] = MOST_BOOKINGS_LISTED
     cursor: Annotated[str | None, msgspec.Meta(description="The `next` of the answer before.")] = None
 
 
@@ -148,25 +148,25 @@ class AssistantTool(Generic[Arguments]):
         return await self.run(caller, read_members(given, self.arguments))
 
 
-async def _list_pages(caller: Caller, _asked: ListPagesCall) -> PagesTold:
+async def _list_pages(caller: Caller, _asked: ListPagesCall) -> PageListResult:
     app, actor = caller.app, caller.actor
     pages = await app.list_pages(actor)
     if not actor.may("account:read"):
-        return pages_told(pages, None)
+        return page_list_result(pages, None)
     host = (await app.show_profile(actor)).host
-    return pages_told(pages, f"{caller.settings.public_url}/{host.handle}")
+    return page_list_result(pages, f"{caller.settings.public_url}/{host.handle}")
 
 
-async def _find_times(caller: Caller, asked: FindTimesCall) -> TimesTold:
+async def _find_times(caller: Caller, asked: FindTimesCall) -> FreeTimesResult:
     app, actor = caller.app, caller.actor
     if asked.booking_id is not None:
         access = BookingById(actor, _known(asked.booking_id))
         free = await app.reschedule.free_times(access, asked.first, asked.last, asked.timezone)
-        return times_told(Slots(asked.timezone, free))
+        return free_times_result(Slots(asked.timezone, free))
     if asked.page_id is None or asked.event_type_id is None:
         raise InvalidInput.at("event_type_id" if asked.page_id else "page_id", Required())
     known(asked.page_id, asked.event_type_id)
-    return times_told(
+    return free_times_result(
         await app.list_slots.for_host(
             actor, asked.page_id, asked.event_type_id, asked.first, asked.last, asked.timezone
         )
@@ -179,57 +179,57 @@ async def _why(caller: Caller, asked: WhyCall) -> WhyOut:
     return await why_for_host(caller.app, found)
 
 
-async def _book(caller: Caller, asked: BookCall) -> BookingChanged:
+async def _book(caller: Caller, asked: BookCall) -> ChangeResult:
     known(asked.page_id, asked.event_type_id)
     key = checked_key(asked.idempotency_key, "idempotency_key")
     request = BookingForGuest(asked.start, asked.meeting_type, asked.guest, additional_guests=asked.additional_guests)
     submit = await caller.app.book_for_guest(
         caller.actor, asked.page_id, asked.event_type_id, request, network=caller.network, key=key
     )
-    return booking_changed(submit.booking, caller.settings.public_url, replayed=submit.replayed)
+    return change_result(submit.booking, caller.settings.public_url, replayed=submit.replayed)
 
 
-async def _list_bookings(caller: Caller, asked: ListBookingsCall) -> BookingsTold:
+async def _list_bookings(caller: Caller, asked: ListBookingsCall) -> BookingListResult:
     found = await caller.app.list_bookings(
         caller.actor, asked.status, cursor=asked.cursor, limit=asked.limit, search=asked.search
     )
-    return bookings_told(list(found.items), found.next, caller.settings.public_url)
+    return booking_list_result(list(found.items), found.next, caller.settings.public_url)
 
 
-async def _get_booking(caller: Caller, asked: GetBookingCall) -> BookingTold:
+async def _get_booking(caller: Caller, asked: GetBookingCall) -> BookingResult:
     view = await caller.app.show_booking(caller.actor, _known(asked.booking_id))
-    return booking_told(view, caller.settings.public_url)
+    return booking_result(view, caller.settings.public_url)
 
 
-async def _move(caller: Caller, asked: MoveCall) -> BookingChanged:
+async def _move(caller: Caller, asked: MoveCall) -> ChangeResult:
     def change(actor: HostActor) -> Awaitable[object]:
         return caller.app.reschedule(BookingById(actor, asked.booking_id), asked.start, asked.reason)
 
     return await _once(caller, "move_booking", asked, change)
 
 
-async def _propose(caller: Caller, asked: ProposeCall) -> BookingChanged:
+async def _propose(caller: Caller, asked: ProposeCall) -> ChangeResult:
     def change(actor: HostActor) -> Awaitable[object]:
         return caller.app.propose_times(actor, asked.booking_id, asked.starts, asked.note)
 
     return await _once(caller, "propose_times", asked, change)
 
 
-async def _cancel(caller: Caller, asked: CancelCall) -> BookingChanged:
+async def _cancel(caller: Caller, asked: CancelCall) -> ChangeResult:
     def change(actor: HostActor) -> Awaitable[object]:
         return caller.app.cancel(BookingById(actor, asked.booking_id), asked.reason)
 
     return await _once(caller, "cancel_booking", asked, change)
 
 
-async def _retry_link(caller: Caller, asked: RetryLinkCall) -> BookingChanged:
+async def _retry_link(caller: Caller, asked: RetryLinkCall) -> ChangeResult:
     def change(actor: HostActor) -> Awaitable[object]:
         return caller.app.retry_meeting(actor, asked.booking_id)
 
     return await _once(caller, "retry_link", asked, change)
 
 
-async def _set_link(caller: Caller, asked: SetLinkCall) -> BookingChanged:
+async def _set_link(caller: Caller, asked: SetLinkCall) -> ChangeResult:
     def change(actor: HostActor) -> Awaitable[object]:
         return caller.app.set_join_link(actor, asked.booking_id, asked.join_url)
 
@@ -241,13 +241,13 @@ _Change = MoveCall | ProposeCall | CancelCall | RetryLinkCall | SetLinkCall
 
 async def _once(
     caller: Caller, name: str, asked: _Change, change: Callable[[HostActor], Awaitable[object]]
-) -> BookingChanged:
+) -> ChangeResult:
     booking_id = _known(asked.booking_id)
     key = checked_key(asked.idempotency_key, "idempotency_key")
     replayed = await caller.app.change_once(caller.actor, key, [name, asked], change)
     # Whoever may change a booking may read it.
     view = await caller.app.show_booking(caller.actor, booking_id)
-    return booking_changed(view, caller.settings.public_url, replayed=replayed)
+    return change_result(view, caller.settings.public_url, replayed=replayed)
 
 
 def _known(booking_id: BookingId) -> BookingId:
@@ -262,7 +262,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="List the user's booking pages and event types, with their ids and the links for guests.",
         effect="reads",
         arguments=ListPagesCall,
-        result=PagesTold,
+        result=PageListResult,
         run=_list_pages,
     ),
     AssistantTool(
@@ -272,7 +272,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         "Calendars, hours and limits are taken into account.",
         effect="reads",
         arguments=FindTimesCall,
-        result=TimesTold,
+        result=FreeTimesResult,
         run=_find_times,
     ),
     AssistantTool(
@@ -291,7 +291,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         "missing link.",
         effect="reads",
         arguments=ListBookingsCall,
-        result=BookingsTold,
+        result=BookingListResult,
         run=_list_bookings,
     ),
     AssistantTool(
@@ -300,7 +300,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="Read one booking with its guest's answers and reasons, and with what has happened to it.",
         effect="reads",
         arguments=GetBookingCall,
-        result=BookingTold,
+        result=BookingResult,
         run=_get_booking,
     ),
     AssistantTool(
@@ -310,7 +310,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         "outside the offered hours, but never over another booking or a busy calendar.",
         effect="adds",
         arguments=BookCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_book,
     ),
     AssistantTool(
@@ -319,7 +319,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="Move a booking to a time that its page offers. The guest and the user get an email.",
         effect="replaces",
         arguments=MoveCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_move,
     ),
     AssistantTool(
@@ -328,7 +328,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="Email the guest other times to choose from. The booking stays as it is until they choose one.",
         effect="adds",
         arguments=ProposeCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_propose,
     ),
     AssistantTool(
@@ -337,7 +337,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="Cancel a booking for good. The guest gets an email with the reason.",
         effect="replaces",
         arguments=CancelCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_cancel,
     ),
     AssistantTool(
@@ -347,7 +347,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         "stays as it is.",
         effect="adds",
         arguments=RetryLinkCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_retry_link,
     ),
     AssistantTool(
@@ -356,7 +356,7 @@ _ALL: tuple[AssistantTool[Any], ...] = (
         description="Add or replace a booking's join link with one of the user's own. The guest gets an email.",
         effect="replaces",
         arguments=SetLinkCall,
-        result=BookingChanged,
+        result=ChangeResult,
         run=_set_link,
     ),
 )

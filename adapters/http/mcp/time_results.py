@@ -12,7 +12,7 @@ from application.booking.list_slots import Slots
 MOST_TIMES = 120
 
 
-class TimesTold(msgspec.Struct, frozen=True):
+class FreeTimesResult(msgspec.Struct, frozen=True):
     timezone: str
     starts: tuple[datetime, ...]
     continue_from: Annotated[
@@ -24,13 +24,13 @@ class TimesTold(msgspec.Struct, frozen=True):
     ] = None
 
 
-def times_told(found: Slots) -> TimesTold:
+def free_times_result(found: Slots) -> FreeTimesResult:
     zone = ZoneInfo(found.timezone)
-    told: list[datetime] = []
+    times: list[datetime] = []
     for day, starts in groupby((each.astimezone(zone) for each in found.slots), datetime.date):
         of_day = list(starts)
-        # One day is told whatever it holds, or nobody would get past it.
-        if told and len(told) + len(of_day) > MOST_TIMES:
-            return TimesTold(found.timezone, tuple(told), day, found.unavailable)
-        told += of_day
-    return TimesTold(found.timezone, tuple(told), None, found.unavailable)
+        # One day is listed whatever it holds, or nobody would get past it.
+        if times and len(times) + len(of_day) > MOST_TIMES:
+            return FreeTimesResult(found.timezone, tuple(times), day, found.unavailable)
+        times += of_day
+    return FreeTimesResult(found.timezone, tuple(times), None, found.unavailable)

@@ -12,28 +12,28 @@ _GUESTS = "typed_by_guests"
 
 
 @dataclass(frozen=True)
-class Told:
+class ToolOutput:
     text: str
     members: dict[str, Any]
 
 
-def result_told(result: msgspec.Struct) -> Told:
+def output_of_result(result: msgspec.Struct) -> ToolOutput:
     members: dict[str, Any] = msgspec.json.decode(json_bytes(result))
     ours = {name: each for name, each in members.items() if name != _GUESTS}
     text = _json(ours)
     if guests := members.get(_GUESTS):
         text = f"{text}\n\n{guests['handling']}\n<guest-text>\n{_fenced(guests['by_booking'])}\n</guest-text>"
-    return Told(text, members)
+    return ToolOutput(text, members)
 
 
-def problem_told(problem: Problem) -> Told:
+def output_of_problem(problem: Problem) -> ToolOutput:
     """The problem of the API in words."""
     members: dict[str, Any] = msgspec.json.decode(json_bytes(problem))
     lines = [f"{problem.title}: {problem.detail}"]
     lines += [f"- {each['field']}: {each['message']}" for each in members.get("errors", ())]
     if alternatives := members.get("alternatives"):
         lines.append(f"Nearest free times: {', '.join(alternatives)}")
-    return Told("\n".join(lines), members)
+    return ToolOutput("\n".join(lines), members)
 
 
 def _json(value: Any) -> str:
