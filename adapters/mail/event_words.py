@@ -31,8 +31,8 @@ def how_to_meet(booking: Booking, people: Pair, party: Reader | None) -> list[st
         case Pending():
             return [_("The link follows by email.")]
         case Failed():
-            told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
-            return [inert(told.format(name=people.host.name))]
+            sentence = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
+            return [inert(sentence.format(name=people.host.name))]
         case _ if party is None:
             return [location_of(booking, people)]
         case _:

@@ -43,10 +43,10 @@ def calendar_location(booking: Booking, people: Pair, *, numbers: bool = True) -
 
 def _phone_location(phone: Phone, booking: Booking, people: Pair, *, numbers: bool) -> str:
     caller, called, number = _call(phone, booking, people)
-    told = (
+    location = (
         _("Phone: {caller} calls {called} at {number}") if number and numbers else _("Phone: {caller} calls {called}")
     )
-    return told.format(caller=caller.name, called=called.name, number=number)
+    return location.format(caller=caller.name, called=called.name, number=number)
 
 
 def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Reader) -> str:

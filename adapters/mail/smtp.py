@@ -160,7 +160,7 @@ class SmtpMailer:
             await session.connect(timeout=self._patience.connect)
             yield session
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise _told(error) from error
+            raise _mail_error(error) from error
         else:
             # The mail is accepted, whatever becomes of the goodbye.
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
@@ -175,7 +175,7 @@ class SmtpMailer:
             await session.data(outgoing.content, timeout=self._patience.data)
         except (aiosmtplib.SMTPTimeoutError, OSError) as error:
             # aiosmtplib's errors about lost connections are OSErrors too.
-            raise MailTryLater(_told(error).problem, unclear=True) from error
+            raise MailTryLater(_mail_error(error).problem, unclear=True) from error
 
 
 def _language(mail: AnyMail) -> str:
@@ -188,7 +188,7 @@ def _language(mail: AnyMail) -> str:
     return mail.booking.contact.language if mail.party == "guest" else mail.host.language
 
 
-def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:
+def _mail_error(error: aiosmtplib.SMTPException | OSError) -> MailError:
     match error:
         case aiosmtplib.SMTPRecipientRefused() | aiosmtplib.SMTPDataError() if error.code != _LOGIN_FIRST:
             return _by_code(error, RecipientRefused)

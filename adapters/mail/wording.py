@@ -157,7 +157,9 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
     guest, zone, page = people.guest.name, booking.host_timezone, origin.page_for_host(booking)
     cancelled = mail.kind == "cancelled"
     lost = not cancelled and isinstance(booking.conference, Failed)
-    told = (meeting_stays(booking.conference),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
+    meeting_sentences = (
+        (meeting_stays(booking.conference),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
+    )
     late = _late_entry(mail)
     return Letter(
         subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _subject_words(mail), mail, guest, zone),
@@ -166,7 +168,7 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
         else _fallback_headline(mail) or _(_HOST_HEADLINES[mail.kind]),
         about=_("{title} with {name}").format(title=title_of(booking.title), name=guest),
         time=in_subject(booking.slot.start, zone),
-        paragraphs=_said(_who_changed_it(mail, guest), *told, late),
+        paragraphs=_said(_who_changed_it(mail, guest), *meeting_sentences, late),
         action=Link(_("Try again or add a link"), page) if lost else _join(booking),
         details=(
             *_time_and_place(mail, people, zone),
@@ -287,20 +289,20 @@ def _brand(color: str | None) -> Brand:
 
 
 def _subject(template: str, mail: BookingMail, other: str, zone: str) -> str:
-    time, was = in_subject(mail.booking.slot.start, zone), _start_told_before(mail)
+    time, was = in_subject(mail.booking.slot.start, zone), _previous_start(mail)
     if was:
         time = _("{time}, was {before}").format(time=time, before=without_zone(was, zone))
     headline = _fallback_headline(mail)
     return _(template).format(title=title_of(mail.booking.title), name=other, time=time, headline=headline)
 
 
-def _start_told_before(mail: BookingMail) -> datetime | None:
+def _previous_start(mail: BookingMail) -> datetime | None:
     """The time that this reader has in mind, where it is no longer right."""
     if mail.kind != "rescheduled":
         return None
-    told = [each.start for each in mail.earlier if each.revision < mail.booking.revision]
+    starts = [each.start for each in mail.earlier if each.revision < mail.booking.revision]
     move = mail.booking.move
-    start = told[-1] if told else move.from_start if move else None
+    start = starts[-1] if starts else move.from_start if move else None
     return None if start == mail.booking.slot.start else start
 
 
@@ -318,13 +320,13 @@ def _who_changed_it(mail: BookingMail, other: str) -> str | None:
     match mail.kind:
         case "cancelled" if booking.cancellation:
             mine = booking.cancellation.by == mail.party
-            told = _("You cancelled this booking.") if mine else _("{name} cancelled this booking.")
+            sentence = _("You cancelled this booking.") if mine else _("{name} cancelled this booking.")
         case "rescheduled" if booking.move:
             mine = booking.move.by == mail.party
-            told = _("You rescheduled this booking.") if mine else _("{name} rescheduled this booking.")
+            sentence = _("You rescheduled this booking.") if mine else _("{name} rescheduled this booking.")
         case _:
             return None
-    return told.format(name=other)
+    return sentence.format(name=other)
 
 
 def _who_changed_it_of_two(mail: BookingMail, people: Pair) -> str | None:
@@ -332,12 +334,12 @@ def _who_changed_it_of_two(mail: BookingMail, people: Pair) -> str | None:
     booking = mail.booking
     match mail.kind:
         case "cancelled" if booking.cancellation:
-            told, by = _("{name} cancelled this booking."), booking.cancellation.by
+            sentence, by = _("{name} cancelled this booking."), booking.cancellation.by
         case "rescheduled" if booking.move:
-            told, by = _("{name} rescheduled this booking."), booking.move.by
+            sentence, by = _("{name} rescheduled this booking."), booking.move.by
         case _:
             return None
-    return told.format(name=people.guest.name if by == "guest" else people.host.name)
+    return sentence.format(name=people.guest.name if by == "guest" else people.host.name)
 
 
 def _changed_by_host(mail: BookingMail) -> bool:
@@ -411,12 +413,12 @@ def _late_entry(mail: BookingMail) -> str | None:
 
 
 def _host_actions(failure: Failure, guest: str) -> str:
-    told = _(
+    sentence = _(
         "This booking has no join link: {reason} {guest} expects the link from you. On the booking’s page "
         "you can reconnect the account, try again, add a link, or switch to another meeting type. You can "
         "also reschedule or cancel."
     )
-    return told.format(reason=for_host(failure.problem), guest=guest)
+    return sentence.format(reason=for_host(failure.problem), guest=guest)
 
 
 def _link_was_kept(mail: BookingMail) -> bool:
@@ -433,7 +435,7 @@ def _join(booking: Booking) -> Link | None:
 
 
 def _time_and_place(mail: BookingMail, people: Pair, zone: str) -> tuple[Detail, ...]:
-    was = _start_told_before(mail)
+    was = _previous_start(mail)
     return (
         Detail(_("When"), in_text(mail.booking.slot, zone)),
         *((Detail(_("Before"), start_in_text(was, zone)),) if was else ()),

@@ -7,11 +7,11 @@ from application.ports.meetings import MeetingRequest
 
 def meeting_topic(request: MeetingRequest, languages: Languages) -> str:
     with speaking(languages.of(request.language)):
-        told = _("{title}: {host} and {guest}")
-    return told.format(title=request.title, host=request.host_name, guest=request.guest_name)
+        sentence = _("{title}: {host} and {guest}")
+    return sentence.format(title=request.title, host=request.host_name, guest=request.guest_name)
 
 
 def meeting_agenda(request: MeetingRequest, languages: Languages) -> str:
     with speaking(languages.of(request.language)):
-        told = _("Booked by {guest} with TimeTuna.")
-    return told.format(guest=request.guest_name)
+        sentence = _("Booked by {guest} with TimeTuna.")
+    return sentence.format(guest=request.guest_name)

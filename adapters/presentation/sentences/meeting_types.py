@@ -29,30 +29,32 @@ def asked_for(name: MeetingTypeName, guest: str, reader: Party) -> str:
     """What the guest wanted."""
     match name:
         case "zoom":
-            told = _("You asked for a Zoom meeting.") if reader == "guest" else _("{guest} asked for a Zoom meeting.")
+            sentence = (
+                _("You asked for a Zoom meeting.") if reader == "guest" else _("{guest} asked for a Zoom meeting.")
+            )
         case "google_meet":
-            told = (
+            sentence = (
                 _("You asked for a Google Meet call.")
                 if reader == "guest"
                 else _("{guest} asked for a Google Meet call.")
             )
         case "microsoft_teams":
-            told = (
+            sentence = (
                 _("You asked for a Microsoft Teams meeting.")
                 if reader == "guest"
                 else _("{guest} asked for a Microsoft Teams meeting.")
             )
         case "phone":
-            told = _("You asked for a phone call.") if reader == "guest" else _("{guest} asked for a phone call.")
+            sentence = _("You asked for a phone call.") if reader == "guest" else _("{guest} asked for a phone call.")
         case "in_person":
-            told = (
+            sentence = (
                 _("You asked for a meeting in person.")
                 if reader == "guest"
                 else _("{guest} asked for a meeting in person.")
             )
         case _:
             assert_never(name)
-    return told.format(guest=guest)
+    return sentence.format(guest=guest)
 
 
 def will_be(name: MeetingTypeName) -> str:

@@ -16,14 +16,14 @@ def join_words(ready: Ready) -> str:
 
 def you_call(name: str, number: str | None) -> str:
     """What whoever makes the phone call reads."""
-    told = _("You call {name} at {number}") if number else _("You call {name}")
-    return told.format(name=name, number=number)
+    sentence = _("You call {name} at {number}") if number else _("You call {name}")
+    return sentence.format(name=name, number=number)
 
 
 def calls_you(name: str, number: str | None) -> str:
     """What whoever gets the phone call reads."""
-    told = _("{name} calls you at {number}") if number else _("{name} calls you")
-    return told.format(name=name, number=number)
+    sentence = _("{name} calls you at {number}") if number else _("{name} calls you")
+    return sentence.format(name=name, number=number)
 
 
 def join_words_with(ready: Ready, guest: str) -> str:
@@ -48,11 +48,11 @@ def meeting_stays(conference: Conference | None, id_words: Callable[[Ready], str
     match conference:
         case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
             number = id_words(ready)
-            told = (
+            sentence = (
                 _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
                 if number
                 else _("The {name} meeting stays in your {name} account. You can delete it there.")
             )
-            return told.format(name=words_of(provider).name, number=number)
+            return sentence.format(name=words_of(provider).name, number=number)
         case _:
             return None

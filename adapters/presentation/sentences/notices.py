@@ -279,11 +279,11 @@ def _entry_changed(about: notices.EntryChanged) -> NoticeWords:
     was = starts(about.start, about.timezone)
     if about.moved_to is None:
         subject = _("Action needed: cancel {title} with {guest}?")
-        told = _("You deleted the event of this booking ({time}, {zone}) in your calendar “{calendar}”.")
+        sentence = _("You deleted the event of this booking ({time}, {zone}) in your calendar “{calendar}”.")
         choice = _("The booking is still on. Open it to cancel it and tell {guest}, or to put the event back.")
     else:
         subject = _("Action needed: reschedule {title} with {guest}?")
-        told = _(
+        sentence = _(
             "You moved the event of this booking in your calendar “{calendar}” from {time} to {new_time} ({zone})."
         )
         choice = _("The booking hasn’t changed. Open it to reschedule it and tell {guest}, or to move the event back.")
@@ -291,7 +291,7 @@ def _entry_changed(about: notices.EntryChanged) -> NoticeWords:
     return NoticeWords(
         subject.format(title=about.title, guest=about.guest),
         (
-            told.format(calendar=about.calendar, time=was, new_time=new_time, zone=zone_name(about.timezone)),
+            sentence.format(calendar=about.calendar, time=was, new_time=new_time, zone=zone_name(about.timezone)),
             choice.format(guest=about.guest),
         ),
         _("Open this booking"),
@@ -314,14 +314,14 @@ def _entries_changed(about: notices.EntriesChanged) -> NoticeWords:
 
 
 def _entry_left(about: notices.EntryLeft) -> NoticeWords:
-    told = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar “{calendar}”.")
+    sentence = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar “{calendar}”.")
     if not about.calendar:
-        told = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar.")
+        sentence = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar.")
     title = entry_title(about.guest or None, about.title)
     return NoticeWords(
         _("Action needed: “{title}” is still in your calendar").format(title=title),
         (
-            told.format(
+            sentence.format(
                 time=starts(about.start, about.timezone), zone=zone_name(about.timezone), calendar=about.calendar
             ),
             joined(_("We couldn’t remove it."), for_writing(about.problem)),
@@ -333,12 +333,12 @@ def _entry_left(about: notices.EntryLeft) -> NoticeWords:
 
 
 def _guest_has_left(about: notices.GuestHasLeft) -> NoticeWords:
-    told = _("{email} can’t come to your meeting with {guest} ({time}, {zone}).")
+    sentence = _("{email} can’t come to your meeting with {guest} ({time}, {zone}).")
     time, zone = starts(about.start, about.timezone), zone_name(about.timezone)
     return NoticeWords(
         _("{email} can’t come: {title} with {guest}").format(email=about.email, title=about.title, guest=about.guest),
         (
-            told.format(email=about.email, guest=about.guest, time=time, zone=zone),
+            sentence.format(email=about.email, guest=about.guest, time=time, zone=zone),
             _("Nothing changes for {guest} and everyone else.").format(guest=about.guest),
         ),
         _("Open this booking"),
@@ -364,13 +364,13 @@ def _webhook_failing(about: notices.WebhookFailing) -> NoticeWords:
 
 
 def _webhook_paused(about: notices.WebhookPaused) -> NoticeWords:
-    told = _("Your webhook at {host} has taken no event for days, so we’ve paused it.")
+    sentence = _("Your webhook at {host} has taken no event for days, so we’ve paused it.")
     if about.why == "gone":
-        told = _("Your webhook at {host} says that it’s gone, so we’ve paused it.")
+        sentence = _("Your webhook at {host} says that it’s gone, so we’ve paused it.")
     return NoticeWords(
         _("Action needed: your webhook at {host} is paused").format(host=about.host_name),
         (
-            told.format(host=about.host_name),
+            sentence.format(host=about.host_name),
             webhook_problem(about.problem),
             _("Events are kept for 30 days. When it works again, resume it and send what it missed."),
         ),

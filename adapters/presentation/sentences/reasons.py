@@ -38,34 +38,34 @@ def reason_words(
         case TimePast():
             return _("This time has passed.")
         case MinimumNotice(earliest=earliest):
-            told = _("Your minimum notice rules it out. The earliest start is {earliest}.")
-            return told.format(earliest=instant(earliest))
+            sentence = _("Your minimum notice rules it out. The earliest start is {earliest}.")
+            return sentence.format(earliest=instant(earliest))
         case BeyondHorizon(last_day=last_day):
-            told = _("It’s too far ahead. The last bookable day is {day}.")
-            return told.format(day=day(last_day))
+            sentence = _("It’s too far ahead. The last bookable day is {day}.")
+            return sentence.format(day=day(last_day))
         case OutsideHours(ends_at=ends_at) if ends_at is not None:
-            told = _("The meeting would end after your hours do. They end at {end}.")
-            return told.format(end=instant(ends_at))
+            sentence = _("The meeting would end after your hours do. They end at {end}.")
+            return sentence.format(end=instant(ends_at))
         case OutsideHours():
             return _("It’s outside your hours.")
         case PublicHoliday(day=off):
-            told = _("{day} is a public holiday, {name}, and you keep those free.")
-            return told.format(day=day(off), name=holidays[off])
+            sentence = _("{day} is a public holiday, {name}, and you keep those free.")
+            return sentence.format(day=day(off), name=holidays[off])
         case NotOnGrid(before=before, after=after):
-            told = _("Meetings don’t start at this time. The nearest start times are {before} and {after}.")
-            return told.format(before=instant(before), after=instant(after))
+            sentence = _("Meetings don’t start at this time. The nearest start times are {before} and {after}.")
+            return sentence.format(before=instant(before), after=instant(after))
         case DailyCap(day=full, cap=cap):
-            told = ngettext(
+            sentence = ngettext(
                 "The daily limit of {cap} booking is reached on {day}.",
                 "The daily limit of {cap} bookings is reached on {day}.",
                 cap,
             )
-            return told.format(cap=cap, day=day(full))
+            return sentence.format(cap=cap, day=day(full))
         case TimeBooked():
             return _("You have another booking at this time.")
         case TimeHeld(until=until):
-            told = _("A guest has until {time} to confirm a booking at this time.")
-            return told.format(time=instant(until))
+            sentence = _("A guest has until {time} to confirm a booking at this time.")
+            return sentence.format(time=instant(until))
         case WithinBuffer():
             return _("It’s too close to another booking. The buffers don’t leave room for it.")
         case CalendarBusy():

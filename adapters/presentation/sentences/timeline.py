@@ -85,24 +85,24 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
     """
     match entry.event:
         case Held(until=until):
-            told = _("Held until {time}, for the guest to confirm the email address.")
-            return told.format(time=instant(until))
+            sentence = _("Held until {time}, for the guest to confirm the email address.")
+            return sentence.format(time=instant(until))
         case ConfirmationWantedAgain():
             return _("The guest asked for the email to confirm the booking again.")
         case Booked():
             return _booked(entry.event)
         case MeetingAttempted(attempt=number, left_behind=True):
-            told = _("Attempt {number} to create the meeting. The previous one never finished.")
-            return joined(told.format(number=number), left_behind_words())
+            sentence = _("Attempt {number} to create the meeting. The previous one never finished.")
+            return joined(sentence.format(number=number), left_behind_words())
         case MeetingAttempted(attempt=number):
             return _("Attempt {number} to create the meeting.").format(number=number)
         case MeetingCreated(meeting_id=number, after=after):
             return _numbered_created(number, after) if number else _created(after)
         case MeetingUnused(meeting_id=number):
-            told = _(
+            sentence = _(
                 "Meeting {id} was created after the booking stopped waiting for it. It stays in the account, unused."
             )
-            return told.format(id=number)
+            return sentence.format(id=number)
         case MeetingDelayed(failure=failure, next_try_at=next_try_at, left_behind=left):
             again = _("Next try: {time}.").format(time=instant(next_try_at))
             return joined(failure_for_host(failure), again, left_behind_words() if left else None)
@@ -133,8 +133,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
         case TimesProposed() | ProposalAccepted() | ProposalRefused() as proposal:
             return _proposed(proposal, instant)
         case Cancelled(by=by, conference=conference, reason=reason):
-            told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
-            return joined(told, _stays(conference), typed_reason(cancellation_reason(reason)))
+            sentence = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
+            return joined(sentence, _stays(conference), typed_reason(cancellation_reason(reason)))
         case Rescheduled() as moved:
             return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
         case EntryWritten(step=step):
@@ -144,18 +144,18 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
         case EntryDeleted():
             return _("The host deleted the event in the calendar.")
         case EntryMoved(from_start=before, to_start=after):
-            told = _("The host moved the event in the calendar from {before} to {after}.")
-            return told.format(before=instant(before), after=instant(after))
+            sentence = _("The host moved the event in the calendar from {before} to {after}.")
+            return sentence.format(before=instant(before), after=instant(after))
         case EntryRestored():
             return _("The host put the event back into the calendar.")
         case OverlapFound(calendar=calendar, slots=slots, back=back):
-            told = ngettext(
+            sentence = ngettext(
                 "“{calendar}” has an event at the same time, from {time}.",
                 "“{calendar}” has {num} events at the same time, the first from {time}.",
                 len(slots) + len(back),
             )
             first = min((*slots, *back)).start
-            return told.format(calendar=calendar, num=len(slots) + len(back), time=instant(first))
+            return sentence.format(calendar=calendar, num=len(slots) + len(back), time=instant(first))
         case OverlapEnded():
             return _("An event in the host’s calendar is no longer at the same time.")
         case UnknownEvent():
@@ -227,14 +227,14 @@ def typed_reason(reason: str) -> str | None:
 def _proposed(event: TimesProposed | ProposalAccepted | ProposalRefused, instant: Instant) -> str:
     match event:
         case TimesProposed(starts=starts, note=note):
-            told = _("The host proposed other times to the guest: {times}.")
-            times = told.format(times="; ".join(instant(each) for each in starts))
+            sentence = _("The host proposed other times to the guest: {times}.")
+            times = sentence.format(times="; ".join(instant(each) for each in starts))
             return joined(times, _("Note: {note}").format(note=note) if note else None)
         case ProposalAccepted():
             return _("The email with the proposed times was sent.")
         case ProposalRefused(problem=problem):
-            told = _("The email with the proposed times was refused: {reason}")
-            return told.format(reason=mail_problem_words(problem))
+            sentence = _("The email with the proposed times was refused: {reason}")
+            return sentence.format(reason=mail_problem_words(problem))
         case _:
             assert_never(event)
 
@@ -244,11 +244,11 @@ def _retried(cause: RetryCause) -> str:
         case HostAsked():
             return _("The host asked to try again to create the meeting.")
         case Reconnected(provider):
-            told = _("{name} is connected again, so we’re creating the meeting.")
-            return told.format(name=words_of(provider).name)
+            sentence = _("{name} is connected again, so we’re creating the meeting.")
+            return sentence.format(name=words_of(provider).name)
         case ConnectionGone(provider):
-            told = _("{name} is no longer connected. We’re looking for another way to meet.")
-            return told.format(name=words_of(provider).name)
+            sentence = _("{name} is no longer connected. We’re looking for another way to meet.")
+            return sentence.format(name=words_of(provider).name)
         case _:
             assert_never(cause)
 
@@ -262,26 +262,26 @@ def _created(after: timedelta) -> str:
     """With the length in the largest unit of which there are two."""
     days, hours, minutes = (after // unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
     if days > 1:
-        told = ngettext(
+        sentence = ngettext(
             "The meeting was created {n} day after the booking.",
             "The meeting was created {n} days after the booking.",
             days,
         )
-        return told.format(n=days)
+        return sentence.format(n=days)
     if hours > 1:
-        told = ngettext(
+        sentence = ngettext(
             "The meeting was created {n} hour after the booking.",
             "The meeting was created {n} hours after the booking.",
             hours,
         )
-        return told.format(n=hours)
+        return sentence.format(n=hours)
     if minutes > 1:
-        told = ngettext(
+        sentence = ngettext(
             "The meeting was created {n} minute after the booking.",
             "The meeting was created {n} minutes after the booking.",
             minutes,
         )
-        return told.format(n=minutes)
+        return sentence.format(n=minutes)
     if after < timedelta(seconds=1):
         return _("The meeting was created less than a second after the booking.")
     return _("The meeting was created {n} seconds after the booking.").format(n=_seconds(after))
@@ -303,26 +303,26 @@ def _numbered_created(number: str, after: timedelta) -> str:
     """The same of a meeting that has an ID."""
     days, hours, minutes = (after // unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
     if days > 1:
-        told = ngettext(
+        sentence = ngettext(
             "Meeting {id} was created {n} day after the booking.",
             "Meeting {id} was created {n} days after the booking.",
             days,
         )
-        return told.format(id=number, n=days)
+        return sentence.format(id=number, n=days)
     if hours > 1:
-        told = ngettext(
+        sentence = ngettext(
             "Meeting {id} was created {n} hour after the booking.",
             "Meeting {id} was created {n} hours after the booking.",
             hours,
         )
-        return told.format(id=number, n=hours)
+        return sentence.format(id=number, n=hours)
     if minutes > 1:
-        told = ngettext(
+        sentence = ngettext(
             "Meeting {id} was created {n} minute after the booking.",
             "Meeting {id} was created {n} minutes after the booking.",
             minutes,
         )
-        return told.format(id=number, n=minutes)
+        return sentence.format(id=number, n=minutes)
     if after < timedelta(seconds=1):
         return _("Meeting {id} was created less than a second after the booking.").format(id=number)
     return _("Meeting {id} was created {n} seconds after the booking.").format(id=number, n=_seconds(after))
@@ -365,24 +365,24 @@ def _switched(to: MeetingTypeName) -> str:
 
 
 def _moved(event: Rescheduled, instant: Instant) -> str:
-    told = (
+    sentence = (
         _("Rescheduled by the guest from {before} to {after}.")
         if event.by == "guest"
         else _("Rescheduled by the host from {before} to {after}.")
     )
-    return told.format(before=instant(event.from_start), after=instant(event.to_start))
+    return sentence.format(before=instant(event.from_start), after=instant(event.to_start))
 
 
 def _after_move(event: Rescheduled) -> str | None:
     match event.conference:
         case Ready(provider=str() as provider) if about(provider).shows_meetings:
-            told = _("The join link stays the same. {name} still shows the old time.")
-            return told.format(name=words_of(provider).name)
+            sentence = _("The join link stays the same. {name} still shows the old time.")
+            return sentence.format(name=words_of(provider).name)
         case Ready():
             return _("The join link stays the same.")
         case _ if event.instead_of is not None:
-            told = _("The new time is too far ahead for the old link, so we create a new one.")
-            return joined(told, _stays(event.instead_of))
+            sentence = _("The new time is too far ahead for the old link, so we create a new one.")
+            return joined(sentence, _stays(event.instead_of))
         case _:
             return None
 
