@@ -206,13 +206,15 @@ def moving_words(booking: Booking, reader: Party) -> str:
 def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, reader: Party) -> str:
     """Who cancelled it, when, in the reader's zone, and why."""
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    told = (
+    sentence = (
         _("You cancelled this booking on {when} ({zone}).")
         if cancellation.by == reader
         else _("{name} cancelled this booking on {when} ({zone}).")
     )
-    told = told.format(name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone_name(zone))
-    return joined(told, typed_reason(cancellation_reason(cancellation.reason)))
+    sentence = sentence.format(
+        name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone_name(zone)
+    )
+    return joined(sentence, typed_reason(cancellation_reason(cancellation.reason)))
 
 
 def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
@@ -220,13 +222,13 @@ def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
     if booking.move is None:
         return None
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    told = (
+    sentence = (
         _("You rescheduled it from {before}.")
         if booking.move.by == reader
         else _("{name} rescheduled it from {before}.")
     )
-    told = told.format(name=_other(booking, host, reader), before=starts(booking.move.from_start, zone))
-    return joined(told, typed_reason(booking.move.reason))
+    sentence = sentence.format(name=_other(booking, host, reader), before=starts(booking.move.from_start, zone))
+    return joined(sentence, typed_reason(booking.move.reason))
 
 
 def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | None:
@@ -236,8 +238,8 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
             made_for or booking.slot.end, start
         ):
             stays = meeting_stays(booking) if reader == "host" else None
-            told = _("That’s too far ahead for the join link, so we’ll create a new one.")
-            return joined(told, stays)
+            sentence = _("That’s too far ahead for the join link, so we’ll create a new one.")
+            return joined(sentence, stays)
         case Ready(provider=str() as provider) if reader == "host" and about(provider).shows_meetings:
             return _(
                 "The join link stays the same. {provider} keeps showing the old time because TimeTuna can’t change "
@@ -261,7 +263,7 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
             made_for != booking.slot.end and about(provider).shows_meetings
         ):
             number, there = meeting_id_words(ready), starts(made_for - booking.slot.duration, zone)
-            told = (
+            sentence = (
                 _(
                     "{name} still shows this meeting (meeting ID {number}) on {there}. The join link works at the "
                     "new time too."
@@ -269,7 +271,7 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
                 if number
                 else _("{name} still shows this meeting on {there}. The join link works at the new time too.")
             )
-            return told.format(name=words_of(provider).name, number=number, there=there)
+            return sentence.format(name=words_of(provider).name, number=number, there=there)
         case _:
             return None
 

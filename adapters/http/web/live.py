@@ -64,17 +64,17 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     mails = f"{booking.announced} {booking.unreached}"
     place = f"{link} {booking.meeting_type} {booking.fallback}"
     who = f"{booking.additional_guests}" if booking.additional_guests else ""
-    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails} {who}"
+    state = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails} {who}"
     held = booking.status == "held"
     soon = held or (booking.status == "confirmed" and isinstance(conference, Pending | Failed))
-    return Fragment(view, stamp(told), waiting=held or (booking.status == "confirmed" and not past), soon=soon)
+    return Fragment(view, stamp(state), waiting=held or (booking.status == "confirmed" and not past), soon=soon)
 
 
 def host_fragment(view: BookingView) -> Fragment:
     """All of a host's page hangs on the booking's state, so that there is nothing to show but the page anew."""
     booking = view.booking
-    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.conference} {booking.meeting_type}"
-    return Fragment(view, stamp(told), waiting=booking.waits_for_link, soon=booking.waits_for_link)
+    state = f"{booking.status} {booking.slot.start.isoformat()} {booking.conference} {booking.meeting_type}"
+    return Fragment(view, stamp(state), waiting=booking.waits_for_link, soon=booking.waits_for_link)
 
 
 async def next_fragment(
@@ -105,6 +105,6 @@ async def next_fragment(
                 continue
 
 
-def stamp(told: str) -> str:
-    """A short text that stands for all that was told."""
-    return sha256(told.encode()).hexdigest()[:16]
+def stamp(state: str) -> str:
+    """A digest of the state that a page shows."""
+    return sha256(state.encode()).hexdigest()[:16]

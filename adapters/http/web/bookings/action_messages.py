@@ -32,8 +32,8 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
         case "switched":
             return _fine(joined(is_now(name_of(booking.meeting_type)), _mailing(booking, guest)))
         case "proposed":
-            told = _("We’ll email {name} the times. The booking stays as it is until one is chosen.")
-            return _fine(told.format(name=guest))
+            sentence = _("We’ll email {name} the times. The booking stays as it is until one is chosen.")
+            return _fine(sentence.format(name=guest))
         case "resent":
             return _fine(_resent(booking, guest))
         case _:
@@ -44,14 +44,14 @@ _CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "res
 
 
 def _cancelled(booking: Booking, guest: str) -> Message:
-    told = (
+    emailed = (
         _("The booking is cancelled. We’ve emailed everyone who was invited.")
         if booking.invited
         else _("The booking is cancelled. We’ve emailed {name}.").format(name=guest)
     )
     # What was cancelled before its first mail is never mailed about.
     quiet = _("The booking is cancelled. {name} sees it on the booking’s page. We hadn’t sent an email about it yet.")
-    return _fine(joined(told if booking.announced else quiet.format(name=guest), meeting_stays(booking)))
+    return _fine(joined(emailed if booking.announced else quiet.format(name=guest), meeting_stays(booking)))
 
 
 def _moved(booking: Booking, guest: str) -> str:

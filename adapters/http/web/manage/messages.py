@@ -70,12 +70,12 @@ def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
         return _("We’ll email all of this to you in a moment.")
     # Rounded up, so that it is true.
     minutes = -(-link_wait // timedelta(minutes=1))
-    told = ngettext(
+    sentence = ngettext(
         "We’ll email you as soon as the link is ready, within {n} minute.",
         "We’ll email you as soon as the link is ready, within {n} minutes.",
         minutes,
     )
-    return told.format(n=minutes)
+    return sentence.format(n=minutes)
 
 
 def announcement(booking: Booking, host: Host) -> str:

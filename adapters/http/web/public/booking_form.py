@@ -168,10 +168,10 @@ async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
 def _closed(place: Place, form: GuestForm) -> Template:
     """What stands in the way is for the host to mend, and told to the host."""
     if not place.public.page.active:
-        told = _("This page is not taking bookings: {name} has turned it off.")
+        note = _("This page is not taking bookings: {name} has turned it off.")
     else:
-        told = _("This page is not taking bookings right now. Contact {name} another way.")
-    return _form(place, form, note=told.format(name=place.public.host.name), status_code=HTTP_409_CONFLICT)
+        note = _("This page is not taking bookings right now. Contact {name} another way.")
+    return _form(place, form, note=note.format(name=place.public.host.name), status_code=HTTP_409_CONFLICT)
 
 
 async def _around(app: App, place: Place, wanted: datetime) -> tuple[datetime, ...]:

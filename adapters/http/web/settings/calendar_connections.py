@@ -91,8 +91,8 @@ class CalendarConnectionSettings(Controller):
         connection = (await _row(app, actor, connection_id)).connection
         revoked = await app.disconnect_calendars(actor, connection.id)
         to_rows = Redirect(f"{PROVIDERS}#calendars", status_code=HTTP_303_SEE_OTHER)
-        told = CalendarMessage.of_disconnecting(connection.kind, connection.account, revoked)
-        to_rows.cookies.append(calendar_message.kept(settings, told))
+        message = CalendarMessage.of_disconnecting(connection.kind, connection.account, revoked)
+        to_rows.cookies.append(calendar_message.kept(settings, message))
         return to_rows
 
 

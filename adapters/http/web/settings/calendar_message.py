@@ -92,33 +92,33 @@ def unread(request: Visit) -> UnreadCalendarMessage | None:
     return UnreadCalendarMessage(message, found.kind if found.code == "permissions-missing" else None)
 
 
-def _words(told: CalendarMessage) -> Message | None:
-    product = calendar_product(told.kind)
-    match told.code:
+def _words(message: CalendarMessage) -> Message | None:
+    product = calendar_product(message.kind)
+    match message.code:
         case "another-login":
             text = _(
                 "You signed in as {account}, but this connection belongs to {expected}. Nothing changed. To add the "
                 "other account too, click Connect {name}."
             )
-            return Message("alert", text.format(account=told.account, expected=told.expected, name=product))
+            return Message("alert", text.format(account=message.account, expected=message.expected, name=product))
         case "permissions-missing":
-            why = for_reading(CalendarPermissionMissing(told.missing))
+            why = for_reading(CalendarPermissionMissing(message.missing))
             return Message("alert", joined(_("Nothing was connected."), why))
-        case "unread" if told.problem is not None:
-            return Message("alert", joined(_("Nothing was connected."), for_reading(told.problem)))
+        case "unread" if message.problem is not None:
+            return Message("alert", joined(_("Nothing was connected."), for_reading(message.problem)))
         case "too-many-connections":
             return Message("alert", _("Nothing was connected. Disconnect a calendar that you no longer need first."))
         case "disconnected":
             text = _("{name} ({account}) is disconnected. We’ve deleted everything we stored from it.")
-            return Message("status", text.format(name=product, account=told.account))
+            return Message("status", text.format(name=product, account=message.account))
         case "disconnected-kept":
             text = _(
                 "{name} ({account}) is disconnected. We’ve deleted everything we stored from it. We didn’t revoke it "
                 "at Google, so that your Google Meet connection stays."
             )
-            return Message("status", text.format(name=product, account=told.account))
+            return Message("status", text.format(name=product, account=message.account))
         case _:
-            return callback_message(told.code, product, needs_admin=told.kind == "microsoft")
+            return callback_message(message.code, product, needs_admin=message.kind == "microsoft")
 
 
 def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:

@@ -18,10 +18,10 @@ async function look() {
     // Disconnected elsewhere: the rest of its row is out of date as well.
     if (!now) return location.reload();
     // Screen readers hear of a text that changes, not of an element that comes.
-    const told = old.querySelector("[role=status]");
+    const status = old.querySelector("[role=status]");
     const words = now.querySelector("[role=status]");
     old.querySelector("ul").replaceWith(now.querySelector("ul"));
-    if (told.textContent !== words.textContent) told.textContent = words.textContent;
+    if (status.textContent !== words.textContent) status.textContent = words.textContent;
     if (!now.hasAttribute("data-being-read")) old.removeAttribute("data-being-read");
     liven(old);
   }

@@ -39,9 +39,9 @@ export function tabbed(parts, editor) {
 
   const wrong = parts.querySelector("[aria-invalid], .error");
   const named = (hash) => tabs.find((tab) => tab.hash === hash);
-  const told = named(`#${editor.elements.tab.value}`);
+  const serversChoice = named(`#${editor.elements.tab.value}`);
   const fromServer = wrong || parts.hasAttribute("data-unsaved") || parts.dataset.livened;
-  open((fromServer ? told : named(location.hash)) ?? told ?? tabs[0]);
+  open((fromServer ? serversChoice : named(location.hash)) ?? serversChoice ?? tabs[0]);
   if (!parts.dataset.livened) {
     addEventListener("hashchange", () => parts.querySelector(`[data-tabs] a[href="${CSS.escape(location.hash)}"]`)?.click());
   }

@@ -57,8 +57,8 @@ function show(button, visible) {
   if (visible === (field.type === "text")) return;
   field.type = visible ? "text" : "password";
   [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
-  const told = button.nextElementSibling;
-  told.textContent = visible ? told.dataset.visible : told.dataset.concealed;
+  const status = button.nextElementSibling;
+  status.textContent = visible ? status.dataset.visible : status.dataset.concealed;
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-reveal]");

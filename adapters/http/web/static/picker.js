@@ -68,7 +68,7 @@ function turnTo(link, day) {
   go(link.href, () => (document.getElementById(day) ?? document.getElementById("month-shown")).focus());
 }
 
-function told(...ids) {
+function textsOf(...ids) {
   return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(". ");
 }
 
@@ -81,7 +81,7 @@ document.addEventListener("click", (event) => {
 
 function arriveInMonth(link) {
   (document.getElementById(link) ?? document.getElementById("month-shown")).focus({ preventScroll: true });
-  announcement.textContent = told("month-shown", "times-of");
+  announcement.textContent = textsOf("month-shown", "times-of");
 }
 
 // What was chosen is read out, and the times follow.

@@ -82,8 +82,8 @@ def hours_in_words(availability: Availability) -> str:
     week, calendar = weekly_words(availability), availability.public_holidays
     if isinstance(calendar, UnsetType):
         return week
-    told = _("{hours}, except public holidays ({country})")
-    return told.format(hours=week, country=holidays_words(calendar))
+    text = _("{hours}, except public holidays ({country})")
+    return text.format(hours=week, country=holidays_words(calendar))
 
 
 def holidays_words(calendar: HolidayCalendar) -> str:
