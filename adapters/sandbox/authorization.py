@@ -131,7 +131,7 @@ class AuthorizationServer(ABC, Generic[A]):
             form.get("code_challenge_method", "plain"),
             self._wants_a_refresh_token(account, form),
         )
-        return self._went_back(form, {"code": self._grants.approve(consent), **self._told_with_the_code(granted)})
+        return self._went_back(form, {"code": self._grants.approve(consent), **self._response_parameters(granted)})
 
     def token(self, request: Request) -> Reply:
         """Redeem a code, or give new tokens for a refresh token.
@@ -143,9 +143,11 @@ class AuthorizationServer(ABC, Generic[A]):
         match form.get("grant_type"):
             case "authorization_code":
                 code, redirect_uri = self._needed(form, "code"), self._needed(form, "redirect_uri")
-                return json(self._told(self._grants.redeem(code, redirect_uri, form.get("code_verifier"))))
+                return json(self._token_response(self._grants.redeem(code, redirect_uri, form.get("code_verifier"))))
             case "refresh_token":
-                return json(self._told(self._grants.refresh(self._needed(form, "refresh_token")), is_refresh=True))
+                return json(
+                    self._token_response(self._grants.refresh(self._needed(form, "refresh_token")), is_refresh=True)
+                )
             case _:
                 raise self._unsupported(self._needed(form, "grant_type"))
 
@@ -175,8 +177,8 @@ class AuthorizationServer(ABC, Generic[A]):
         """Refuse a grant type that there isn't."""
 
     @abstractmethod
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> msgspec.Struct:
-        """Write what the token endpoint answers."""
+    def _token_response(self, issued: Issued, *, is_refresh: bool = False) -> msgspec.Struct:
+        """Return the body of the token endpoint's answer."""
 
     def _id_token(self, account_claims: Mapping[str, Any]) -> str:
         """Say for this app who has signed in, for an hour."""
@@ -197,7 +199,8 @@ class AuthorizationServer(ABC, Generic[A]):
         del account, asked
         return True
 
-    def _told_with_the_code(self, granted: tuple[str, ...]) -> dict[str, str]:
+    def _response_parameters(self, granted: tuple[str, ...]) -> dict[str, str]:
+        """Return what the authorization response holds beside `code` and `state`."""
         del granted
         return {}
 

@@ -25,7 +25,7 @@ class GoogleTokens(msgspec.Struct, frozen=True, omit_defaults=True):
     id_token: str | None = None
 
 
-def told(issued: Issued, id_token: str | None = None) -> GoogleTokens:
+def token_response(issued: Issued, id_token: str | None = None) -> GoogleTokens:
     return GoogleTokens(issued.access, EXPIRES_IN, " ".join(issued.grant.scopes), "Bearer", issued.refresh, id_token)
 
 

@@ -7,7 +7,7 @@ from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.authorization import AuthorizationServer, ParameterValues, RequestedScopes, Wire, has_form
 from adapters.sandbox.google.accounts import GoogleAccount
 from adapters.sandbox.google.errors import GoogleOAuthError, invalid_client
-from adapters.sandbox.google.grants import GoogleTokens, told
+from adapters.sandbox.google.grants import GoogleTokens, token_response
 from adapters.sandbox.google.scopes import API, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.grants import Issued
 
@@ -76,12 +76,12 @@ class GoogleOAuth(AuthorizationServer[GoogleAccount]):
     def _unsupported(self, grant_type: str) -> GoogleOAuthError:
         return GoogleOAuthError("unsupported_grant_type", f"Invalid grant_type: {grant_type}")
 
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> GoogleTokens:
+    def _token_response(self, issued: Issued, *, is_refresh: bool = False) -> GoogleTokens:
         if is_refresh or OPENID not in issued.grant.scopes:
-            return told(issued)
+            return token_response(issued)
         claims = self._accounts[issued.grant.user_id].claims()
         claims |= {"iss": "https://accounts.google.com", "azp": self._registration.client_id}
-        return told(issued, self._id_token(claims))
+        return token_response(issued, self._id_token(claims))
 
     def _authenticated(self, request: Request) -> dict[str, str]:
         form = _form(request)
@@ -89,7 +89,7 @@ class GoogleOAuth(AuthorizationServer[GoogleAccount]):
             raise invalid_client()
         return form
 
-    def _told_with_the_code(self, granted: tuple[str, ...]) -> dict[str, str]:
+    def _response_parameters(self, granted: tuple[str, ...]) -> dict[str, str]:
         return {"scope": " ".join(granted)}
 
 

@@ -20,7 +20,7 @@ from adapters.sandbox.google.calendar.pages import CalendarPages
 from adapters.sandbox.google.calendar.sample import fill
 from adapters.sandbox.google.canned import canned, spoiled
 from adapters.sandbox.google.errors import GoogleApiError
-from adapters.sandbox.google.grants import TERMS, GoogleTokens, told
+from adapters.sandbox.google.grants import TERMS, GoogleTokens, token_response
 from adapters.sandbox.google.oauth import GoogleOAuth
 from adapters.sandbox.google.people import GooglePages
 from adapters.sandbox.google.scopes import EVENTS_FREE_BUSY, EVENTS_OWNED, SPACE_CREATED, USUAL
@@ -116,7 +116,7 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
     def authorize(self, account: GoogleAccount, scopes: tuple[str, ...] = USUAL) -> GoogleTokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
-            return told(self.grants.grant(account.id, scopes))
+            return token_response(self.grants.grant(account.id, scopes))
 
     def fill_calendar(self, account: GoogleAccount) -> None:
         """Give an account's own calendar some events this week and the next, unless it ever had any."""

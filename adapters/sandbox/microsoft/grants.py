@@ -25,7 +25,7 @@ class MicrosoftTokens(msgspec.Struct, frozen=True, omit_defaults=True):
     id_token: str | None = None
 
 
-def told(issued: Issued, id_token: str | None = None) -> MicrosoftTokens:
+def token_response(issued: Issued, id_token: str | None = None) -> MicrosoftTokens:
     scope = answered(issued.grant.scopes)
     return MicrosoftTokens("Bearer", scope, EXPIRES_IN, EXPIRES_IN, issued.access, issued.refresh, id_token)
 

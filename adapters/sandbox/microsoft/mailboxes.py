@@ -100,7 +100,7 @@ class Occurrence(msgspec.Struct, frozen=True):
         return self.event.entry_id if self.event.times == 1 else f"{self.event.entry_id}.{self.number}"
 
 
-Told = Callable[[ChangeType, GraphEvent], None]
+ChangeListener = Callable[[ChangeType, GraphEvent], None]
 
 MAIN: Final = "Calendar"
 BIRTHDAYS: Final = "Birthdays"
@@ -110,14 +110,14 @@ class Mailboxes:
     """The calendars of all accounts; each mailbox begins with one of its own, and one of birthdays.
 
     Args:
-        told: hears of every change of an event.
+        on_change: is called with every change of an event.
     """
 
-    def __init__(self, store: Store, accounts: Mapping[str, MicrosoftAccount], told: Told) -> None:
+    def __init__(self, store: Store, accounts: Mapping[str, MicrosoftAccount], on_change: ChangeListener) -> None:
         self._accounts = accounts
         self._calendars = store.table("calendar", GraphCalendar)
         self._events = store.table("event", GraphEvent)
-        self._told = told
+        self._on_change = on_change
 
     def calendars(self, account: MicrosoftAccount) -> list[GraphCalendar]:
         """List an account's calendars, its default one first."""
@@ -213,18 +213,18 @@ class Mailboxes:
         )
         event = msgspec.structs.replace(event, **more)
         self._events.put(event.id, event)
-        self._told(ChangeType.CREATED, event)
+        self._on_change(ChangeType.CREATED, event)
         return event
 
     def change(self, event: GraphEvent, **changes: Any) -> GraphEvent:
         changed = msgspec.structs.replace(self._events[event.id], **changes, version=event.version + 1)
         self._events.put(event.id, changed)
-        self._told(ChangeType.UPDATED, changed)
+        self._on_change(ChangeType.UPDATED, changed)
         return changed
 
     def remove(self, event: GraphEvent) -> None:
         self._events.remove(event.id)
-        self._told(ChangeType.DELETED, event)
+        self._on_change(ChangeType.DELETED, event)
 
     def zone_of(self, user_id: str) -> ZoneInfo:
         return ZoneInfo(self._accounts[user_id].timezone)

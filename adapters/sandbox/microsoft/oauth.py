@@ -9,7 +9,7 @@ from adapters.sandbox.authorization import AuthorizationServer, ParameterValues,
 from adapters.sandbox.grants import Grants, Issued
 from adapters.sandbox.microsoft.accounts import MicrosoftAccount
 from adapters.sandbox.microsoft.errors import MicrosoftOAuthError, described, invalid_client, invalid_request
-from adapters.sandbox.microsoft.grants import MicrosoftTokens, told
+from adapters.sandbox.microsoft.grants import MicrosoftTokens, token_response
 from adapters.sandbox.microsoft.scopes import API, GUARDED, OFFLINE, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.pages import render
@@ -93,11 +93,11 @@ class MicrosoftOAuth(AuthorizationServer[MicrosoftAccount]):
         text = f"The app requested an unsupported grant type '{grant_type}'."
         return MicrosoftOAuthError("unsupported_grant_type", 70003, text)
 
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> MicrosoftTokens:
+    def _token_response(self, issued: Issued, *, is_refresh: bool = False) -> MicrosoftTokens:
         del is_refresh
         if OPENID not in issued.grant.scopes:
-            return told(issued)
-        return told(issued, self.id_token_of(self._accounts[issued.grant.user_id]))
+            return token_response(issued)
+        return token_response(issued, self.id_token_of(self._accounts[issued.grant.user_id]))
 
     def _wants_a_refresh_token(self, account: MicrosoftAccount, asked: Mapping[str, str]) -> bool:
         del account

@@ -21,7 +21,7 @@ from adapters.sandbox.microsoft.calendar_faults import emptied, in_no_zone, lead
 from adapters.sandbox.microsoft.canned import canned
 from adapters.sandbox.microsoft.crowding import Crowds
 from adapters.sandbox.microsoft.errors import bad_request, duplicate_transaction
-from adapters.sandbox.microsoft.grants import TERMS, MicrosoftTokens, told
+from adapters.sandbox.microsoft.grants import TERMS, MicrosoftTokens, token_response
 from adapters.sandbox.microsoft.mailboxes import ChangeType, GraphEvent, Mailboxes
 from adapters.sandbox.microsoft.meetings import MicrosoftMeetings, StoredOnlineMeeting
 from adapters.sandbox.microsoft.notices import Notices
@@ -135,7 +135,7 @@ class SandboxMicrosoft(SandboxProvider[MicrosoftAccount, MicrosoftFailure, Micro
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             issued = self.grants.grant(account.id, scopes, offline=OFFLINE in scopes)
-        return told(issued, self._oauth.id_token_of(account))
+        return token_response(issued, self._oauth.id_token_of(account))
 
     def remove(self, account: MicrosoftAccount) -> None:
         """Take the app off an account, as its user would; Microsoft tells nobody."""
@@ -146,7 +146,7 @@ class SandboxMicrosoft(SandboxProvider[MicrosoftAccount, MicrosoftFailure, Micro
         super().close()
 
     def _event_changed(self, change: ChangeType, event: GraphEvent) -> None:
-        self.subscriptions.told(change, event)
+        self.subscriptions.notify(change, event)
         self._changes.happened()
 
     @contextmanager

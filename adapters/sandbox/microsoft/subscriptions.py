@@ -1,4 +1,4 @@
-"""Subscriptions to calendars, and what they are told of."""
+"""Subscriptions to calendars, and the notifications that they bring."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -127,15 +127,15 @@ class Subscriptions:
         self._rows.put(found.id, renewed)
         return json(_written(renewed))
 
-    def told(self, change: ChangeType, event: GraphEvent) -> None:
-        """Tell everybody who wants to hear of a change."""
+    def notify(self, change: ChangeType, event: GraphEvent) -> None:
+        """Send a notification of a change to every subscription that covers it."""
         if self.loses_notifications:
             return
-        told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        notices: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for each in self.all():
             if self._concerns(each, event) and change in each.change_types:
-                told[each.notification_url].append(_notice(each, change, event, self._accounts[each.user_id]))
-        for url, value in told.items():
+                notices[each.notification_url].append(_notice(each, change, event, self._accounts[each.user_id]))
+        for url, value in notices.items():
             self._notices.send(url, value)
 
     def forget(self, subscription: Subscription) -> None:

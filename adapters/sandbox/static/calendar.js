@@ -14,7 +14,7 @@ const counted = (text) => Date.parse(text.includes("T") ? `${text}Z` : `${text}T
 const written = (at, isAllDay) => new Date(at).toISOString().slice(0, isAllDay ? 10 : 16);
 const isAllDay = (event) => !event.dataset.starts.includes("T");
 
-async function send(fields, told, focused) {
+async function send(fields, sentence, focused) {
   const form = new URLSearchParams({ calendar: week.dataset.calendar, week: week.dataset.week, ...fields });
   const answer = await fetch(week.dataset.url, { method: "POST", body: form });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -25,7 +25,7 @@ async function send(fields, told, focused) {
   week = fresh;
   week.classList.add("draggable");
   week.scrollLeft = scrolled;
-  status.textContent = problem ? problem.textContent : told;
+  status.textContent = problem ? problem.textContent : sentence;
   const next = focused && week.querySelector(`[data-event="${CSS.escape(focused)}"]`);
   (next || week).focus({ preventScroll: true });
 }
@@ -34,8 +34,8 @@ function move(event, starts, ends) {
   const allDay = isAllDay(event);
   const from = written(starts, allDay);
   const to = written(ends, allDay);
-  const told = `Now from ${from.replace("T", " ")} to ${to.replace("T", " ")}.`;
-  return send({ do: "move", event: event.dataset.event, starts: from, ends: to }, told, event.dataset.event);
+  const sentence = `Now from ${from.replace("T", " ")} to ${to.replace("T", " ")}.`;
+  return send({ do: "move", event: event.dataset.event, starts: from, ends: to }, sentence, event.dataset.event);
 }
 
 let last = Promise.resolve();

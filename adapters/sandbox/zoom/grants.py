@@ -29,7 +29,7 @@ class TokenPair(msgspec.Struct, frozen=True):
     api_url: str = "https://api.zoom.us"
 
 
-def told(issued: Issued) -> TokenPair:
+def token_response(issued: Issued) -> TokenPair:
     assert issued.refresh is not None, "Zoom gives no access token without a refresh token."
     return TokenPair(issued.access, issued.refresh, " ".join(issued.grant.scopes))
 

@@ -11,7 +11,7 @@ from adapters.sandbox.authorization import AuthorizationServer, ParameterValues,
 from adapters.sandbox.grants import Issued
 from adapters.sandbox.zoom.accounts import ZoomAccount
 from adapters.sandbox.zoom.errors import ZoomApiError, ZoomOAuthError, invalid_client, token_in_query
-from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, TokenPair, told
+from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, TokenPair, token_response
 
 _TOKENS: Final = ("access_token", "refresh_token", "token")
 _METHOD: Final = ParameterValues(
@@ -63,9 +63,9 @@ class ZoomOAuth(AuthorizationServer[ZoomAccount]):
         del grant_type
         return ZoomOAuthError("unsupported grant type", "unsupported_grant_type")
 
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> TokenPair:
+    def _token_response(self, issued: Issued, *, is_refresh: bool = False) -> TokenPair:
         del is_refresh
-        return told(issued)
+        return token_response(issued)
 
     def _authenticated(self, request: Request) -> dict[str, str]:
         if any(name in request.query for name in _TOKENS):

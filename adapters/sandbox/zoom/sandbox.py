@@ -18,7 +18,7 @@ from adapters.sandbox.zoom.accounts import SAMPLES, ZoomAccount
 from adapters.sandbox.zoom.api import ZoomApi
 from adapters.sandbox.zoom.canned import canned
 from adapters.sandbox.zoom.deauthorization import Deauthorizations, SentNotification
-from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, TERMS, TokenPair, told
+from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, TERMS, TokenPair, token_response
 from adapters.sandbox.zoom.meetings import StoredMeeting, ZoomMeetings
 from adapters.sandbox.zoom.oauth import ZoomOAuth
 from adapters.sandbox.zoom.people import ZoomPages
@@ -99,7 +99,7 @@ class SandboxZoom(SandboxProvider[ZoomAccount, ZoomFailure, ZoomEndpoint]):
     def authorize(self, account: ZoomAccount, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Connect an account without a browser; like any new authorization, it ends the earlier ones."""
         with self._store.together():
-            return told(self.grants.grant(account.id, scopes))
+            return token_response(self.grants.grant(account.id, scopes))
 
     async def remove(self, account: ZoomAccount) -> SentNotification | None:
         """Take the app off an account, as its user would, and announce it."""
