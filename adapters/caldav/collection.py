@@ -20,13 +20,13 @@ _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class CollectionState(msgspec.Struct, frozen=True):
-    """What tells whether a collection has changed, where the server tells, and the IANA name of its zone."""
+    """The change tags of a collection, where its server has any, and the IANA name of its zone."""
 
     seen: LastSeen
     zone: str | None
 
     @property
-    def is_told(self) -> bool:
+    def has_change_tag(self) -> bool:
         return self.seen.validators.etag is not None
 
 

@@ -126,7 +126,7 @@ async def _changed(
 ) -> CalendarUnchanged | tuple[CollectionState, tuple[bytes, ...]]:
     # Its state before its events, so that what changes in between is seen the next time.
     state = await collection.state()
-    if state.is_told and state.seen == query.seen:
+    if state.has_change_tag and state.seen == query.seen:
         return CalendarUnchanged(state.seen)
     return state, await collection.files(query.span)
 

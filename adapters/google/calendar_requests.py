@@ -48,12 +48,12 @@ class GoogleCalendarRequests:
     async def get(self, operation: str, path: str, query: Mapping[str, str], grant: Grant, type_: type[T]) -> T:
         """Raises CalendarUnreadable or AccessTokenExpired."""
         sent = self._http.get(f"{self._url}{path}?{urlencode(query)}", grant.access_token)
-        return await self._calls.told(operation, sent, type_)
+        return await self._calls.decoded_answer(operation, sent, type_)
 
     async def post(self, operation: str, path: str, body: Mapping[str, Any], grant: Grant, type_: type[T]) -> T:
         """Raises CalendarUnreadable or AccessTokenExpired."""
         sent = self._http.post_json(f"{self._url}{path}", grant.access_token, msgspec.json.encode(body))
-        return await self._calls.told(operation, sent, type_)
+        return await self._calls.decoded_answer(operation, sent, type_)
 
     async def pages(
         self, operation: str, path: str, query: Mapping[str, str], grant: Grant, type_: type[Page]

@@ -39,11 +39,11 @@ async def calendar_notifications(
     query = {key: value for key, value in request.query_params.items() if isinstance(value, str)}
     body = await request.body()
     try:
-        told = await app.receive_calendar_notices(kind, query, dict(request.headers), body)
+        received = await app.receive_calendar_notices(kind, query, dict(request.headers), body)
     except MalformedNotification:
         _log.debug("calendar_notification_not_understood", kind=kind)
         return Response(b"", status_code=400, media_type="text/plain")
-    if isinstance(told, AddressCheck):
-        return Response(told.answer, status_code=200, media_type="text/plain")
-    _log.debug("calendar_notices", kind=kind, known=told)
+    if isinstance(received, AddressCheck):
+        return Response(received.answer, status_code=200, media_type="text/plain")
+    _log.debug("calendar_notices", kind=kind, known=received)
     return Response(b"", status_code=202, media_type="text/plain")

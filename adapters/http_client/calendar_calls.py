@@ -68,7 +68,7 @@ class CalendarCalls:
             problem = ServerTooSlow() if isinstance(error.problem, TimedOut) else ServerUnreachable()
         raise self.noted(operation, CalendarUnreadable(problem))
 
-    async def told(self, operation: str, sent: Awaitable[ProviderAnswer], type_: type[T]) -> T:
+    async def decoded_answer(self, operation: str, sent: Awaitable[ProviderAnswer], type_: type[T]) -> T:
         """Wait for the answer and read it.
 
         Raises:

@@ -51,10 +51,10 @@ class MemoryNotifications:
         if self._secret is None or headers.get("secret") != self._secret:
             raise Forged("the secret is missing or wrong")
         try:
-            told: _Check | _Removed | _Other = msgspec.json.decode(body, type=_Check | _Removed | _Other)
+            notification: _Check | _Removed | _Other = msgspec.json.decode(body, type=_Check | _Removed | _Other)
         except msgspec.DecodeError as error:
             raise MalformedNotification from error
-        match told:
+        match notification:
             case _Check(challenge):
                 return AddressCheck(msgspec.json.encode({"challenge": challenge}))
             case _Removed(removal):
@@ -62,5 +62,5 @@ class MemoryNotifications:
             case _Other():
                 return SomethingElse()
 
-    def _signed(self, told: _Check | _Removed | _Other) -> tuple[bytes, dict[str, str]]:
-        return msgspec.json.encode(told), {"secret": self._secret or ""}
+    def _signed(self, notification: _Check | _Removed | _Other) -> tuple[bytes, dict[str, str]]:
+        return msgspec.json.encode(notification), {"secret": self._secret or ""}

@@ -11,7 +11,7 @@ from application.ports.storage import Conflict, ScheduleGone, Taken
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 
-_NOTIFIED_ONCE_IN = timedelta(hours=1)
+_REFUSAL_NOTICE_INTERVAL = timedelta(hours=1)
 
 
 class MemoryPages:
@@ -67,7 +67,7 @@ class MemoryPages:
         await self._transaction.lock(_row(page_id))
         tables = await self._transaction.read()
         notified_at = tables.refusals_notified.get(page_id)
-        if page_id not in tables.pages or (notified_at is not None and now < notified_at + _NOTIFIED_ONCE_IN):
+        if page_id not in tables.pages or (notified_at is not None and now < notified_at + _REFUSAL_NOTICE_INTERVAL):
             return False
 
         def change(tables: Tables) -> None:

@@ -57,7 +57,7 @@ class MailboxCalls:
         Raises:
             CalendarUnreadable, AccessTokenExpired
         """
-        return await self.calls.told(
+        return await self.calls.decoded_answer(
             operation, self.send(access, lambda http, token: http.get(url, token, headers)), type_
         )
 

@@ -9,7 +9,7 @@ from application.ports.storage import ScheduleGone, Taken
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 
-REFUSAL_TOLD_EVERY = timedelta(hours=1)
+_REFUSAL_NOTICE_INTERVAL = timedelta(hours=1)
 
 _REFUSALS: Refusals = {
     "booking_pages_slug_is_unique": partial(Taken, "slug"),
@@ -92,7 +92,7 @@ class PostgresPages:
         self._transaction.write("delete from booking_pages where host_id = $1 and id = $2", host_id, page_id)
 
     async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
-        row = await self._transaction.lock(_MAY_TELL_REFUSAL, page_id, now, now - REFUSAL_TOLD_EVERY)
+        row = await self._transaction.lock(_MAY_TELL_REFUSAL, page_id, now, now - _REFUSAL_NOTICE_INTERVAL)
         return row is not None
 
     def _put_event_types(self, page: BookingPage) -> None:

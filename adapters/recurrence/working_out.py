@@ -93,14 +93,14 @@ class WorkOut:
         turns = self._small if is_small else self._big
         try:
             async with asyncio.timeout(self._clock), turns.of(host_id):
-                status, told = await self._run(asked, longest)
+                status, output = await self._run(asked, longest)
         except TimeoutError as error:
             raise NoTurn from error
         if status == NO_CALENDAR:
             raise NotACalendarFile
         if status:
             raise TooMuchWork
-        return await _decoded(told)
+        return await _decoded(output)
 
     async def _run(self, asked: bytes, longest: timedelta) -> tuple[int | None, bytes]:
         child = await asyncio.create_subprocess_exec(
@@ -114,17 +114,17 @@ class WorkOut:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            told, _ = await child.communicate(asked)
+            output, _ = await child.communicate(asked)
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-        return child.returncode, told
+        return child.returncode, output
 
 
-async def _decoded(told: bytes) -> Reading:
+async def _decoded(output: bytes) -> Reading:
     """Piece by piece, with room for others in between."""
-    answer = msgspec.msgpack.decode(told, type=ExpansionAnswer)
+    answer = msgspec.msgpack.decode(output, type=ExpansionAnswer)
     times: list[BusyTime] = []
     for piece in answer.pieces:
         times += msgspec.msgpack.decode(piece, type=tuple[BusyTime, ...])

@@ -200,7 +200,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
-        conference=_told(booking.conference, failure_for_guest),
+        conference=_conference(booking.conference, failure_for_guest),
         additional_guests=tuple(each.email for each in booking.invited.values()),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
@@ -235,7 +235,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
-        conference=_told(booking.conference, failure_for_host),
+        conference=_conference(booking.conference, failure_for_host),
         additional_guests=tuple(each.email for each in booking.invited.values()),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
@@ -262,7 +262,7 @@ def _timeline_entry(entry: booking_views.TimelineEntry, booking: Booking) -> Tim
     return TimelineEntryOut(entry.at, entry.what, timeline_words(entry, instant, booking.additional_guests))
 
 
-def _told(conference: Conference, message: Callable[[conferences.Failure], str]) -> BookingConference:
+def _conference(conference: Conference, message: Callable[[conferences.Failure], str]) -> BookingConference:
     match conference:
         case NoConference():
             return BookingConference("none")

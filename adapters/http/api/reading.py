@@ -121,8 +121,8 @@ def _outside_calendar(value: object, path: str) -> Iterator[str]:
             if not is_in_calendar(value):
                 yield path
         case msgspec.Struct():
-            for name, told in _dated(type(value)):
-                yield from _outside_calendar(getattr(value, name), below(path, told))
+            for name, json_name in _dated(type(value)):
+                yield from _outside_calendar(getattr(value, name), below(path, json_name))
         case dict():
             for key, each in cast("dict[object, object]", value).items():
                 yield from _outside_calendar(key, path)

@@ -122,14 +122,14 @@ async def end_session(request: ApiRequest, actor: NamedDependency[HostActor], se
 async def list_security_events(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     asked = read_query(request, SecurityEventsQuery)
     found = await app_of(request).list_security_events.page(actor, asked.cursor, asked.limit)
-    return answer(SecurityEventsOut(tuple(map(_told, found.items)), found.next))
+    return answer(SecurityEventsOut(tuple(map(_event, found.items)), found.next))
 
 
 def _shown(session: Session) -> SessionOut:
     return SessionOut(session.id, session.opened_at, session.last_active_at, _origin(session.origin))
 
 
-def _told(event: SecurityEvent) -> SecurityEventOut:
+def _event(event: SecurityEvent) -> SecurityEventOut:
     return SecurityEventOut(event.at, what_of(event), security_event_words(event), _origin(event.origin))
 
 

@@ -130,10 +130,10 @@ def _file(screenshot: str | None) -> bytes | None:
 
 async def _shown(app: App, token: SupportToken, status: int = 200) -> ASGIResponse:
     thread = await app.show_support_thread(VisitorActor(token))
-    return answer(_told(thread, token, closed=thread.is_closed(app.now())), status)
+    return answer(_thread(thread, token, closed=thread.is_closed(app.now())), status)
 
 
-def _told(thread: SupportThread, token: SupportToken, *, closed: bool) -> SupportThreadOut:
+def _thread(thread: SupportThread, token: SupportToken, *, closed: bool) -> SupportThreadOut:
     messages = tuple(
         SupportMessageOut(each.side, each.sent_at, each.text, each.has_screenshot) for each in thread.messages
     )

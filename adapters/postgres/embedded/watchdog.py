@@ -27,23 +27,23 @@ def main() -> int:
         os.setgroups([])
         os.setgid(int(gid))
         os.setuid(int(uid))
-    told = ParentsWords(int(parent))
+    from_parent = ParentCommands(int(parent))
     server = _serve(command, lock=int(lock))
     pause = _FIRST_PAUSE_SECONDS
     while True:
-        while server.poll() is None and not told.to_stop:
-            told.listen(_PARENT_CHECK_SECONDS)
-        if told.to_stop or not told.to_keep:
+        while server.poll() is None and not from_parent.to_stop:
+            from_parent.listen(_PARENT_CHECK_SECONDS)
+        if from_parent.to_stop or not from_parent.to_keep:
             return _ended(server)
         # A server that has just come back may go again at once.
-        told.listen(pause)
+        from_parent.listen(pause)
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-        if not told.to_stop:
+        if not from_parent.to_stop:
             server = _serve(command, lock=int(lock))
 
 
-class ParentsWords:
-    """What our parent has told us by now."""
+class ParentCommands:
+    """The commands that our parent has sent by now."""
 
     def __init__(self, parent: int) -> None:
         self.to_keep = False
