@@ -45,10 +45,10 @@ async def back_up(database_url: str, keys: Sequence[bytes], file: str, *, overwr
     with _in_words(), _target(file, overwrite=overwrite) as target, _compressed(target) as stream:
         async with connected(database_url, server_settings=SERVER_SETTINGS) as connection:
             manifest = await write_backup(connection, stream.write, version=version("timetuna"), key=vault.key_id)
-    told = f"Backed up {_counted(manifest)}, as of {manifest.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
+    message = f"Backed up {_counted(manifest)}, as of {manifest.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
     if missing := set(manifest.keys) - set(vault.key_ids):
-        return f"{told} Something in it is sealed with keys that TIMETUNA_SECRET_KEYS lacks: {_listed(missing)}."
-    return told
+        return f"{message} Something in it is sealed with keys that TIMETUNA_SECRET_KEYS lacks: {_listed(missing)}."
+    return message
 
 
 async def restore(database_url: str, keys: Sequence[bytes], file: str, old_mails: OldMails = "ask") -> str:
@@ -78,9 +78,9 @@ async def restore(database_url: str, keys: Sequence[bytes], file: str, old_mails
             connected(database_url, server_settings=SERVER_SETTINGS) as connection,
             restoring(connection, _lines(source), check) as restored,
         ):
-            told = await _old_mails(restored, old_mails, may_ask=file != HERE)
+            mails = await _old_mails(restored, old_mails, may_ask=file != HERE)
     made_at = restored.manifest.made_at.astimezone(UTC)
-    return f"Restored {_counted(restored.manifest)}, as of {made_at:%Y-%m-%d %H:%M:%S} UTC.{told}"
+    return f"Restored {_counted(restored.manifest)}, as of {made_at:%Y-%m-%d %H:%M:%S} UTC.{mails}"
 
 
 async def _old_mails(restored: Restoring, what: OldMails, *, may_ask: bool) -> str:

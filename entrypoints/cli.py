@@ -184,8 +184,8 @@ def _backup(options: argparse.Namespace) -> None:
     from entrypoints.backups import HERE, back_up
 
     with _database() as url:
-        told = asyncio.run(back_up(url, _secret_keys(), options.file, overwrite=options.overwrite))
-    print(told, file=sys.stderr if options.file == HERE else sys.stdout)
+        message = asyncio.run(back_up(url, _secret_keys(), options.file, overwrite=options.overwrite))
+    print(message, file=sys.stderr if options.file == HERE else sys.stdout)
 
 
 def _restore(options: argparse.Namespace) -> None:

@@ -105,15 +105,15 @@ def _serve_alone(settings: Settings, listener: socket.socket, ready: Callable[[]
 
 
 def _serve_together(settings: Settings, listener: socket.socket, workers: int, serving: Callable[[], object]) -> None:
-    told: list[int] = []
+    signals: list[int] = []
     for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda number, _: told.append(number))
+        signal.signal(each, lambda number, _: signals.append(number))
     settle()
     with speaking_for(workers) as tell_manager:
         start = partial(SpawnedProcess, partial(_serve_spawned, settings, listener))
         processes = WebProcesses(start, workers, partial(_ready, serving, tell_manager))
         try:
-            while not told:
+            while not signals:
                 time.sleep(LOOKS_EVERY)
                 processes.look_after()
         finally:

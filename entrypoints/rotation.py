@@ -22,16 +22,16 @@ async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
     vault = TokenVault(keys)
     async with pooled(database_url) as pool:
         done = await reseal(pool, vault)
-    told = (
+    message = (
         f"Sealed {done.grants} stored connection(s), {done.calendars} calendar(s), {done.webhooks} webhook(s) and "
         f"{done.tokens} guest link(s) again, with the key {vault.key_id}."
     )
     lost = (*done.lost_grants, *done.lost_calendars, *done.lost_webhooks, *done.lost_tokens)
     if not lost:
-        return told
+        return message
     reasons = " ".join(sorted(set(lost)))
     raise RotationError(
-        f"{told} {len(lost)} could not be opened: {reasons} "
+        f"{message} {len(lost)} could not be opened: {reasons} "
         "Add the missing key to TIMETUNA_SECRET_KEYS behind the first, and run this again; without it, those hosts "
         "have to connect again, calendars too, and make new secrets for webhooks, and mails to those guests have no "
         "link to their bookings."

@@ -31,9 +31,9 @@ def tell(state: str, address: str | None = None) -> None:
         return
     # A name that begins with @ is one of no file.
     name = f"\0{address[1:]}" if address.startswith("@") else address
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told:
-        told.connect(name)
-        told.send(state.encode())
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
+        manager.connect(name)
+        manager.send(state.encode())
 
 
 @asynccontextmanager

@@ -47,12 +47,12 @@ def stop_once(within: float = ENDS_WITHIN) -> None:
     """
     stop = signal.getsignal(signal.SIGTERM)
     assert callable(stop)
-    told = False
+    is_stopping = False
 
     def stop_at_the_first(number: int, frame: FrameType | None) -> None:
-        nonlocal told
-        if not told:
-            told = True
+        nonlocal is_stopping
+        if not is_stopping:
+            is_stopping = True
             _end_after(within)
             stop(number, frame)
 

@@ -67,7 +67,7 @@ class SpawnedProcess:
         Args:
             serve: is called there, with what it calls once requests are answered; may raise ServerStartFailedError.
         """
-        self._told, tells = _spawn.Pipe(duplex=False)
+        self._readiness, tells = _spawn.Pipe(duplex=False)
         self._process = _spawn.Process(target=_run, args=(serve, tells))
         self._process.start()
         tells.close()
@@ -79,10 +79,10 @@ class SpawnedProcess:
         return self._process.exitcode
 
     def is_ready(self) -> bool:
-        if not self._is_ready and self._told.poll():
+        if not self._is_ready and self._readiness.poll():
             # It may have ended instead.
             with suppress(EOFError):
-                self._is_ready = self._told.recv()
+                self._is_ready = self._readiness.recv()
         return self._is_ready
 
     def terminate(self) -> None:

@@ -113,7 +113,7 @@ class Installation(msgspec.Struct):
         # Or the web process's own relay has been sooner, and this one finds nothing.
         await self.deployment.store.backlog.lease(50, timedelta(hours=1))
 
-    async def census(self) -> None:
+    async def metrics_snapshot(self) -> None:
         await take_metrics_snapshot(self.deployment.store.pool, datetime.now(UTC))
 
     async def erasing(self) -> None:
@@ -131,7 +131,7 @@ WORK: Mapping[str, Callable[[Installation], Awaitable[None]]] = {
     "a host's coming bookings": Installation.upcoming,
     "a host's past bookings": Installation.past,
     "the relay's lease": Installation.lease,
-    "the numbers of `/metrics`": Installation.census,
+    "the numbers of `/metrics`": Installation.metrics_snapshot,
     "looking for guests to erase": Installation.erasing,
     "the hourly sweep": Installation.sweeping,
 }
