@@ -1,4 +1,4 @@
-"""What is owed for what has happened: which jobs are enqueued, and which are void from then on.
+"""The jobs that each event enqueues, and those that it makes void.
 
 This is the one place where a job becomes due. What a transition decides comes as its events, and
 `application/decisions.py` looks them up here; what happens beside bookings and connections has a row of its own below.

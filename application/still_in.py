@@ -1,4 +1,4 @@
-"""Look again whether whoever acts is still let in, before something that would outlive them."""
+"""Check again that an actor's session or token lasts, before a change that would outlive it."""
 
 from application.actor import HostActor
 from application.ports.storage import UnitOfWork

@@ -137,7 +137,7 @@ class ProviderConnection(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, meetings_on=day_of(at), meetings_made=self.meetings_today(at) + 1)
 
     def got_no_meeting(self, asked_at: datetime) -> "ProviderConnection":
-        """What was asked for then hasn't been made for certain, and counts no longer."""
+        """Take back the count of a meeting that certainly wasn't made."""
         if not self.meetings_today(asked_at):
             return self
         return msgspec.structs.replace(self, meetings_made=self.meetings_made - 1)

@@ -239,7 +239,7 @@ def entry_moved(booking: Booking, remote: RemoteEntry, now: datetime) -> Decisio
 
 
 def leave_entry(booking: Booking) -> Booking:
-    """What the host has done in the calendar is nobody's business."""
+    """Ignore what the host has changed in the calendar."""
     return _with(booking, changed_at=None)
 
 

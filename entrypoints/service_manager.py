@@ -1,7 +1,7 @@
-"""What a process tells the service manager that started it: that it is ready, and that it is alive.
+"""Notifications to the service manager that started a process: that it is ready, and that it is alive.
 
 The protocol is systemd's, which others speak too: datagrams to the socket that `NOTIFY_SOCKET` names (sd_notify(3)).
-Without that variable nothing is told.
+Without that variable nothing is sent.
 """
 
 import asyncio

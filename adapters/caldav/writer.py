@@ -118,7 +118,7 @@ class CaldavWriter:
             raise CalendarUnwritable(ServerRefused(reply.status))
 
     async def _held(self, session: DavSession, url: httpx.URL, uid: str) -> RemoteEntry:
-        """What the server has made of the file: it may write it anew, under another ETag than it has just named."""
+        """Read the file back: the server may have rewritten it, under another ETag than it has just named."""
         held = await session.call("GET", url)
         if not held.is_success:
             raise CalendarUnwritable(ServerRefused(held.status))

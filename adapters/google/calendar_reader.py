@@ -168,7 +168,7 @@ def _beside_ours(answer: Times | CalendarUnreadable, query: ReadingQuery) -> Tim
 
 
 def _without_ours(times: Times, query: ReadingQuery) -> Times:
-    """What Google says of busy times has no ids, and merges them: ours can only be told by where they are."""
+    """Leave out our own entries, by where they are: Google's busy times are merged, and have no ids."""
     return tuple(left for time in times for left in beside(time, query.entry_slots))
 
 

@@ -1,4 +1,4 @@
-"""Requests to the Calendar API, with what it takes to get in."""
+"""Authorized requests to the Calendar API."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping

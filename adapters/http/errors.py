@@ -62,7 +62,7 @@ def form_refused(request: Request[Any, Any, Any], _error: CrossSite) -> ErrorRes
 
 
 def not_served(request: Request[Any, Any, Any], error: HTTPException) -> ErrorResponse:
-    """What Litestar itself refuses: no such path, no such method, a body that is too large."""
+    """Answer what Litestar itself refuses: no such path, no such method, a body that is too large."""
     if isinstance(error, InternalServerException) and not _left(error):
         _note(request, error)
     if isinstance(error, NotFoundException) and (to := mended(request.scope)):
@@ -80,7 +80,7 @@ def busy(request: Request[Any, Any, Any], _error: Busy) -> ErrorResponse:
 
 
 def storage_away(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
-    """What is stored can't be reached; whether anything was changed is unknown."""
+    """Answer that the storage can't be reached; whether anything was changed is unknown."""
     scope = cast("dict[str, Any]", request.scope)
     # Without a traceback for each request: the cause is elsewhere, and `/readyz` names it.
     _log.error("storage away", method=request.method, route=scope.get("path_template"), kind=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Addresses with a character behind them that belongs to the sentence that they stood in."""
+"""Redirects from addresses that end in punctuation of the sentence around them."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""How a mail's headers are written, folded by us so that no version of Python changes a byte.
+"""Headers of a mail, folded by us so that no version of Python changes a byte.
 
 Python's own folding moves a long name behind an empty first line, which filters take for a forgery, and writes encoded
 words longer than RFC 2047 allows.

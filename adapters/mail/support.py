@@ -1,4 +1,4 @@
-"""What is mailed of a support conversation: the visitor's messages, that the first one has come, and the answers.
+"""Mails of a support conversation: the visitor's messages, the receipt of the first one, and the answers.
 
 Anybody can type anybody's address, so the receipt must be of no use to whoever sends spam: every word of it is ours,
 and the conversation has what was typed. As in all mails, nothing that the visitor typed can be clicked on. The operator

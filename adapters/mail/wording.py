@@ -343,7 +343,7 @@ def _who_changed_it_of_two(mail: BookingMail, people: Pair) -> str | None:
 
 
 def _changed_by_host(mail: BookingMail) -> bool:
-    """What the guest typed as a reason is for the host."""
+    """Whether the host made the change: a reason that the guest typed is shown to the host alone."""
     acts = {"cancelled": mail.booking.cancellation, "rescheduled": mail.booking.move}
     act = acts.get(mail.kind)
     return act is not None and act.by == "host"

@@ -40,7 +40,7 @@ class TransactionPool(Lending):
 
 
 class TransactionConnection:
-    """Whoever begins a transaction goes on in the one that is open; without, the end comes with giving it back."""
+    """A connection whose statements share one transaction, until it is ended or the connection is given back."""
 
     def __init__(self, real: DatabaseConnection, begin: str) -> None:
         self.real = real

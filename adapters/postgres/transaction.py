@@ -20,7 +20,7 @@ _NONE: Refusals = MappingProxyType({})
 
 
 def _accept(_row: Row | None) -> None:
-    """Whatever comes of it is fine."""
+    """Accept any result."""
 
 
 def check_saved(row: Row | None) -> None:

@@ -33,7 +33,7 @@ from domain.security_events import SecurityEvent
 
 
 def _unwatched(_event: SecurityEvent) -> None:
-    """Nobody is told."""
+    """Ignore the event."""
 
 
 class PostgresStore:

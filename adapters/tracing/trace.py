@@ -1,6 +1,6 @@
-"""What joins the log lines, the spans and the answer of one request or job: the id of its trace.
+"""The trace of one request or job, whose id joins its log lines, its spans and its answer.
 
-Whoever records spans is named once in a process; without one there are ids for log lines and answers, and no more.
+The recorder of spans is set once in a process; without one there are ids for log lines and answers, and no more.
 """
 
 from collections.abc import Generator

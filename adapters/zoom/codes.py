@@ -1,4 +1,4 @@
-"""What each of Zoom's numbers stands for, at its OAuth endpoints and at its API.
+"""Zoom's error codes, of its OAuth endpoints and its API, and the problem behind each.
 
 Source: Zoom API, "Errors"; Zoom, "OAuth error messages".
 """

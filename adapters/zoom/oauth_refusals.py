@@ -1,4 +1,4 @@
-"""What a no from Zoom's OAuth endpoints means.
+"""Refusals of Zoom's OAuth endpoints, read into failures.
 
 Source: Zoom, "OAuth error messages"; the bodies as they were seen in practice.
 """

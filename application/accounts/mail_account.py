@@ -140,7 +140,10 @@ class MailAccount:
         return ConfirmSignUp(self._token(uow, "confirm", owner.host, mail.email, CONFIRM_GOOD_FOR))
 
     async def _confirm_change(self, uow: UnitOfWork, mail: AccountMail, owner: Account) -> About:
-        """Whoever has the address already is told; who asked never learns that anybody has."""
+        """Return the mail to the new address: a link, or a notice to the other account that has it already.
+
+        The host who asked never learns that there is one.
+        """
         other = await uow.accounts.find(mail.email)
         if other is not None and other.host.id != owner.host.id:
             return AddressWanted()

@@ -11,12 +11,12 @@ from domain.ids import LeaveToken
 
 @dataclass(frozen=True)
 class LeaveLinks:
-    """Nothing is stored of a link before the first mail with it leaves."""
+    """Makes links by which additional guests leave; each is stored when the first mail with it leaves."""
 
     tokens: MailedTokens
 
     def invitee(self, uow: UnitOfWork, booking: Booking, place: int) -> Invitee:
-        """Whom a mail that is about to leave is for; the link in it is good from then on."""
+        """Return the recipient of a mail that is about to leave; the link in it works from then on."""
         guest, token = booking.additional_guests[place], LeaveToken(self.tokens.of(booking.id, place))
         uow.leave_tokens.link_to_leave(token, booking.id, place)
         return Invitee(place, guest.email, token, guest.left_at)

@@ -142,14 +142,14 @@ class MailBooking:
         return await self._send(mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
 
     async def _wait_of_first(self, mail: BookingMail) -> timedelta | None:
-        """Whoever is mailed has it counted with the booking, and its host when it leaves."""
+        """Count a first mail for its host; the recipient's was counted with the booking."""
         booking = mail.booking
         wait = await self.spend.once(*first_mail(booking.host_id, booking.id, mail.recipient))
         # Thousands may wait, and each look finds room for one.
         return wait and max(wait, HOUR)
 
     async def _wait_of_news(self, mail: BookingMail) -> timedelta | None:
-        """What an act has brought was counted with it."""
+        """Count a mail of news for its recipient, unless the act that caused it has done so."""
         booking, invitee = mail.booking, mail.invitee
         if not mail.earlier or not is_news(booking):
             return None

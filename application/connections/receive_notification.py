@@ -15,7 +15,7 @@ class NotificationsNotSetUp(Exception):
 
 @dataclass(frozen=True)
 class ReceiveNotification:
-    """Nothing is done for a notification that isn't signed, whoever hands it over."""
+    """Acts on a provider's notification, once its signature is verified."""
 
     notifications: Mapping[Provider, ProviderNotifications]
     deauthorize: Deauthorize

@@ -1,6 +1,6 @@
-"""What ends at a provider when a connection ends here.
+"""Revocation at a provider when a connection ends here.
 
-Some providers end more than the one grant: then they aren't told while something else relies on the same login.
+Some providers end more than the one grant: there, nothing is revoked while something else relies on the same login.
 """
 
 from collections.abc import Mapping

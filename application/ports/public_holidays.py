@@ -1,4 +1,4 @@
-"""On which days countries have public holidays."""
+"""Public holidays of countries and their regions."""
 
 from collections.abc import Mapping
 from datetime import date

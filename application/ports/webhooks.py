@@ -1,4 +1,4 @@
-"""Where hosts have events sent, and who sends and words them."""
+"""Storage of webhooks, and the sender and the bodies of their events."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -123,7 +123,7 @@ def _conference(conference: BookingConference) -> AssistantConference:
 
 
 def _happenings(booking: HostBooking) -> tuple[Happening, ...]:
-    """Without their sentences, in which reasons and names of calendars stand."""
+    """The latest events, without their sentences, which hold reasons and names of calendars."""
     return tuple(Happening(each.at, each.what) for each in booking.timeline[-MOST_HAPPENINGS:])
 
 

@@ -95,7 +95,7 @@ async def _call_tool(caller: Caller, _context: _Context, params: CallToolRequest
 
 
 def _refused(problem: Problem) -> CallToolResult:
-    """A refusal is a result for the assistant to read, and to mend its call by."""
+    """Return a refusal as a result, so that the assistant can read it and correct its call."""
     output = output_of_problem(problem)
     return CallToolResult(content=[TextContent(text=output.text)], structured_content=output.members, is_error=True)
 

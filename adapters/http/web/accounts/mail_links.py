@@ -1,4 +1,4 @@
-"""Where the links in mails about an account lead, and where a new password is asked for.
+"""The pages behind the links in mails about an account, and the form that asks for a password reset.
 
 Looking at such a page changes nothing: mail scanners follow links. Only its button does.
 """

@@ -78,7 +78,7 @@ def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOve
 
 
 def _still_tried(diagnosis: Diagnosis, failure: Failure) -> Diagnosis:
-    """What was checked is right, and the last attempt failed nevertheless."""
+    """The diagnosis where every check passes and the last attempt failed nevertheless."""
     title = _("Did {name} create the last meeting?").format(name=diagnosis.overview.name)
     answered = Check(title, fine=False, words=for_host(failure.problem))
     advice = (

@@ -192,7 +192,7 @@ async def mover_of(app: App, view: BookingView, token: str) -> Mover:
 
 
 def card_of(app: App, view: BookingView, token: str, *, agreed: bool = False) -> dict[str, object]:
-    """What changes by itself."""
+    """Return the context of the part of the page that refreshes automatically."""
     return {
         **_about(view, token),
         "view": view,

@@ -37,7 +37,7 @@ class Missing(msgspec.Struct, frozen=True):
 
     @classmethod
     def only(cls, words: str, fix: str) -> Self:
-        """What is told nowhere else."""
+        """Make one whose reason stands nowhere else on the page."""
         return cls(words, fix, words)
 
 

@@ -166,7 +166,7 @@ async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
 
 
 def _closed(place: Place, form: GuestForm) -> Template:
-    """What stands in the way is for the host to mend, and told to the host."""
+    """Answer that the page takes no bookings; the reason is for the host, who can act on it."""
     if not place.public.page.active:
         note = _("This page is not taking bookings: {name} has turned it off.")
     else:

@@ -1,4 +1,4 @@
-"""What the address of a booking page brings along for its form, and hands on from step to step."""
+"""Parameters of a booking page's address that fill its form, handed on from step to step."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

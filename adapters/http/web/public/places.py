@@ -1,4 +1,4 @@
-"""What stands at a public address: a page, an event type on it, and how people can meet for that."""
+"""View models of a public address: a page, an event type on it, and its meeting types."""
 
 from collections.abc import Hashable
 

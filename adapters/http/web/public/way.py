@@ -1,4 +1,4 @@
-"""How a guest goes through a booking page: on its own, or in the frame of another site."""
+"""The context of a guest's steps: a page on its own or in the frame of another site, and the parameters to hand on."""
 
 import re
 from collections.abc import Hashable, Iterable

@@ -1,4 +1,4 @@
-"""Where the operator answers messages to support, behind the link in each mail about one.
+"""The pages on which the operator answers messages to support, behind the link in each mail about one.
 
 Looking changes nothing: mail scanners follow links.
 """

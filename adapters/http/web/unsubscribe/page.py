@@ -1,4 +1,4 @@
-"""Where the unsubscribe link of mails to guests leads: stop all mail to the address, and allow it again.
+"""The page behind the unsubscribe link of mails to guests: stop all mail to the address, and allow it again.
 
 Looking at the page changes nothing: mail scanners follow links.
 """

@@ -1,4 +1,4 @@
-"""What Google would have mailed about events: the sandbox mails nobody.
+"""A record of the mails that Google would have sent about events; the sandbox sends none.
 
 Source: Google Calendar API v3, Events, `sendUpdates`.
 """

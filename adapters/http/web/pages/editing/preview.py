@@ -46,7 +46,7 @@ class Preview(msgspec.Struct, frozen=True):
     def of(
         cls, form: EditorForm, providers: dict[Provider, ProviderStatus], schedules: Sequence[Schedule], today: date
     ) -> "Preview":
-        """Whatever is typed, right or wrong: half a word is no reason to complain yet."""
+        """Build the preview of a form as typed; half-typed values are no faults."""
         room = _room(form, schedules, today)
         return cls(
             title=form.title.strip(),
