@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.ports.storage import IdempotencyKey
+from application.ports.idempotency_keys import IdempotencyKey
 from domain.api_token import GrantedScope, holds
 from domain.errors import Forbidden
 from domain.ids import ApiTokenId, GuestToken, HostId, SessionId, SupportToken

@@ -154,9 +154,9 @@ from application.ports.passkeys import RelyingParty
 from application.ports.pictures import DrawsPictures
 from application.ports.public_holidays import PublicHolidays
 from application.ports.rate_limiter import RateLimiter
-from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.suppressions import MailedTokens
+from application.ports.unit_of_work import Begin
 from application.ports.vault import Vault
 from application.ports.views import Views
 from application.ports.webhooks import WebhookBodies, WebhookSender

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import assert_never
 
 from application.effects import Effect, carry_out, effect_of, effect_of_connection
+from application.ports.admission import UNLIMITED, Admission
 from application.ports.booking_views import BookingView
+from application.ports.idempotency_keys import IdempotencyKey
 from application.ports.oauth import Grant
-from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.webhooks.record_events import RecordBookingEvents, record_broken
 from domain import connection_events
 from domain.booking import Booking, Decision

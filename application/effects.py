@@ -45,7 +45,7 @@ from application.jobs import (
     WatchCalendarJob,
     WriteEntryJob,
 )
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.api_token import ApiToken
 from domain.calendar import Calendar
 from domain.calendar_problem import CalendarAccountProblem

@@ -7,8 +7,9 @@ from typing import Any, Protocol, TypeVar
 
 from application.jobs import BookingJob, Job
 from application.ports.clock import Clock
+from application.ports.conflicts import Busy
 from application.ports.outbox import Lease
-from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.retry import next_try_at
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.rate_limiter import RateLimiter, Spent
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.budgets import Bucket
 
 

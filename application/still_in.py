@@ -1,7 +1,7 @@
 """Check again that an actor's session or token lasts, before a change that would outlive it."""
 
 from application.actor import HostActor
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.errors import Unauthorized
 
 

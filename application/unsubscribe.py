@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
 from application.ports.suppressions import MailedTokens
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking import Booking
 from domain.errors import NotFound
 from domain.support_thread import SupportThread

@@ -18,7 +18,7 @@ from application.accounts.sign_up import CreateAccount, NewHost
 from application.actor import System
 from application.ports.account_summaries import AccountSummary
 from application.ports.clock import Ids
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.api_token import ApiToken
 from domain.errors import NotFound
 from domain.ids import ApiTokenId, HostId

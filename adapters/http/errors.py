@@ -26,7 +26,7 @@ from adapters.http.web_page import Layout
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.problems import problem_title
-from application.ports.storage import Busy
+from application.ports.conflicts import Busy
 from domain.errors import AnyRefusal, CalendarsUnreadable, Overloaded, Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"

@@ -12,18 +12,13 @@ from adapters.memory.rate_limiter import longest_wait, rows_of, use
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
+from application.ports.admission import UNLIMITED, Admission, OfferChanged
+from application.ports.booking_search import BookedEntry
 from application.ports.booking_views import TimelineEntry, UnknownEvent
+from application.ports.conflicts import Conflict
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
+from application.ports.leave_tokens import LeaveLink
 from application.ports.mailed_revisions import Mailed, MailState
-from application.ports.storage import (
-    UNLIMITED,
-    Admission,
-    BookedEntry,
-    Conflict,
-    IdempotencyKey,
-    KeyTaken,
-    LeaveLink,
-    OfferChanged,
-)
 from domain.booking import Booking, Guest
 from domain.conference import Failed, Pending
 from domain.erasing import without_guest

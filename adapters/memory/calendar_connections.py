@@ -5,7 +5,7 @@ from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.calendar_reader import CalendarAccess
-from application.ports.storage import Taken
+from application.ports.conflicts import Taken
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.ids import CalendarConnectionId, HostId

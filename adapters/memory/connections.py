@@ -5,8 +5,8 @@ from datetime import datetime
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
+from application.ports.connections import LockedConnections
 from application.ports.oauth import Grant
-from application.ports.storage import LockedConnections
 from application.ports.vault import Unopenable
 from domain.connection import ProviderConnection
 from domain.ids import HostId

@@ -8,7 +8,8 @@ from adapters.memory.locks import RowKey
 from adapters.memory.state import StoredHandle, Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import Account
-from application.ports.storage import FormerHandle, Taken
+from application.ports.conflicts import Taken
+from application.ports.hosts import FormerHandle
 from domain.host import Host
 from domain.ids import HostId
 

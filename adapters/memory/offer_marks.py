@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from adapters.memory.state import Tables
+from application.ports.admission import Basis
 from application.ports.offers import OfferMark
-from application.ports.storage import Basis
 from domain.ids import PageId
 
 

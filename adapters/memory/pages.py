@@ -7,7 +7,8 @@ import msgspec
 from adapters.memory.locks import RowKey
 from adapters.memory.state import FormerSlug, Tables
 from adapters.memory.transaction import MemoryTransaction
-from application.ports.storage import Conflict, ScheduleGone, Taken
+from application.ports.conflicts import Conflict, Taken
+from application.ports.schedules import ScheduleGone
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 

@@ -7,8 +7,8 @@ import msgspec
 
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
+from application.ports.conflicts import Taken
 from application.ports.passkeys import Ceremony, Challenge, Claim, NewCredential, NotAccepted
-from application.ports.storage import Taken
 from domain.host import Host
 from domain.ids import HostId, PasskeyId
 from domain.passkey import Passkey

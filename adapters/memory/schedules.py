@@ -5,7 +5,8 @@ import msgspec
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
-from application.ports.storage import Conflict, ScheduleUsed, Taken
+from application.ports.conflicts import Conflict, Taken
+from application.ports.schedules import ScheduleUsed
 from domain.ids import HostId, ScheduleId
 from domain.schedule import Schedule
 

@@ -16,11 +16,11 @@ from application.ports.calendar_reader import CalendarAccess
 from application.ports.calendars import StoredCalendar
 from application.ports.changes import Watched
 from application.ports.clock import Clock
+from application.ports.leave_tokens import LeaveLink
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
 from application.ports.pictures import Picture
-from application.ports.storage import LeaveLink
 from application.ports.support import Screenshot
 from domain.api_token import ApiToken
 from domain.booking import Booking

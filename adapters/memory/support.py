@@ -7,8 +7,8 @@ import msgspec
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
+from application.ports.conflicts import Conflict
 from application.ports.pictures import UnreadableUpload
-from application.ports.storage import Conflict
 from application.ports.support import Screenshot
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread

@@ -29,27 +29,24 @@ from adapters.memory.webhooks import MemoryWebhooks
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
 from application.ports.booking_links import BookingLinks
+from application.ports.booking_mails import BookingMails
+from application.ports.booking_search import BookingSearch
+from application.ports.bookings import Bookings
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import CalendarConnections, Calendars
+from application.ports.connections import Connections
+from application.ports.hosts import Hosts
+from application.ports.leave_tokens import LeaveTokens
 from application.ports.outbox import Outbox
+from application.ports.pages import Pages
 from application.ports.passkeys import Challenges, Passkeys
 from application.ports.pictures import Pictures
 from application.ports.rate_limiter import RateLimiter
+from application.ports.schedules import Schedules
 from application.ports.security_log import SecurityLog
-from application.ports.storage import (
-    Begin,
-    BookingMails,
-    Bookings,
-    BookingSearch,
-    Connections,
-    Hosts,
-    LeaveTokens,
-    Pages,
-    Schedules,
-    UnitOfWork,
-)
 from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.webhook_deliveries import WebhookDeliveries
 from application.ports.webhook_events import WebhookEvents
 from application.ports.webhooks import Webhooks

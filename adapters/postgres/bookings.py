@@ -16,18 +16,12 @@ from adapters.postgres.table import to_json
 from adapters.postgres.tables import BOOKINGS, event_from
 from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
+from application.ports.admission import UNLIMITED, Admission, Basis, OfferChanged
+from application.ports.booking_search import BookedEntry
 from application.ports.booking_views import UnknownEvent
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
+from application.ports.leave_tokens import LeaveLink
 from application.ports.mailed_revisions import MailState
-from application.ports.storage import (
-    UNLIMITED,
-    Admission,
-    Basis,
-    BookedEntry,
-    IdempotencyKey,
-    KeyTaken,
-    LeaveLink,
-    OfferChanged,
-)
 from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.calendar_entry import CalendarEntry

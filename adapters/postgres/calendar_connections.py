@@ -9,7 +9,7 @@ from adapters.postgres.table import to_json
 from adapters.postgres.tables import CALENDAR_CONNECTIONS
 from adapters.postgres.transaction import Transaction
 from application.ports.calendar_reader import CalendarAccess
-from application.ports.storage import Taken
+from application.ports.conflicts import Taken
 from application.ports.vault import Vault
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.ids import CalendarConnectionId, HostId

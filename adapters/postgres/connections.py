@@ -8,8 +8,8 @@ import msgspec
 from adapters.postgres.table import to_json
 from adapters.postgres.tables import CONNECTIONS
 from adapters.postgres.transaction import Transaction
+from application.ports.connections import LockedConnections
 from application.ports.oauth import Grant
-from application.ports.storage import LockedConnections
 from application.ports.vault import Vault
 from domain.connection import ProviderConnection
 from domain.ids import HostId

@@ -5,7 +5,8 @@ from functools import partial
 
 from adapters.postgres.tables import HOSTS
 from adapters.postgres.transaction import Transaction
-from application.ports.storage import FormerHandle, Taken
+from application.ports.conflicts import Taken
+from application.ports.hosts import FormerHandle
 from domain.host import Host
 from domain.ids import HostId
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from adapters.postgres.tables import EVENT_TYPES, PAGE, PAGE_PARTS, PAGES
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
-from application.ports.storage import ScheduleGone, Taken
+from application.ports.conflicts import Taken
+from application.ports.schedules import ScheduleGone
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 

@@ -6,8 +6,8 @@ from functools import partial
 from adapters.postgres.digests import digest_of
 from adapters.postgres.tables import PASSKEYS
 from adapters.postgres.transaction import Transaction
+from application.ports.conflicts import Taken
 from application.ports.passkeys import Ceremony, Challenge
-from application.ports.storage import Taken
 from domain.ids import HostId, PasskeyId
 from domain.passkey import Passkey
 

@@ -4,7 +4,8 @@ from functools import partial
 
 from adapters.postgres.tables import SCHEDULES
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
-from application.ports.storage import ScheduleUsed, Taken
+from application.ports.conflicts import Taken
+from application.ports.schedules import ScheduleUsed
 from domain.ids import HostId, ScheduleId
 from domain.schedule import Schedule
 

@@ -9,8 +9,8 @@ import msgspec
 
 from adapters.postgres.pool import AWAY, DatabaseConnection, Pool, Row, is_closed, is_lost
 from adapters.postgres.reads import every, first
+from application.ports.conflicts import Busy, Conflict
 from application.ports.outbox import Lease
-from application.ports.storage import Busy, Conflict
 from domain.ids import HostId
 
 Refusals = Mapping[str, Callable[[], Exception]]

@@ -12,7 +12,7 @@ from application.actor import HostActor, Program
 from application.effects import carry_out, token_made, token_removed
 from application.people import short_text
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from application.still_in import check_still_in
 from domain.api_token import LONGEST_TOKEN_NAME, MOST_TOKENS, ApiToken, GrantedScope

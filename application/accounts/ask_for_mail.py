@@ -7,7 +7,7 @@ from application.effects import account_mail_asked, carry_out
 from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.accounts import Devices
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import (
     ACCOUNT_MAILS,

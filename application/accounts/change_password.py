@@ -10,7 +10,7 @@ from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.actor import HostActor
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import Checks, NotFound
 from domain.security_events import PasswordChanged
 

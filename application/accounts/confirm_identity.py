@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from application.accounts.prove_password import ProvePassword
 from application.actor import HostActor
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import Checks, NotFound
 from domain.host import Host
 from domain.session import CONFIRMED_FOR

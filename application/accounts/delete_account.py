@@ -19,7 +19,7 @@ from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.booking_views import HostBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages, HostViews
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking import Booking
 from domain.errors import BookingClosed, Checks, NotFound
 from domain.events import AccountClosed

@@ -9,7 +9,7 @@ from application.accounts.distrust_webhooks import distrust_webhooks
 from application.actor import HostActor
 from application.ports.accounts import Sessions
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import NotFound
 from domain.security_events import Disowned
 

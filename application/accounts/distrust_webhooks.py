@@ -4,7 +4,7 @@ from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to
 from application.ports.clock import Ids
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.host import Host
 
 

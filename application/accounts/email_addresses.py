@@ -10,7 +10,8 @@ from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import email_address
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Taken, UnitOfWork
+from application.ports.conflicts import Taken
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import AlreadyUsed, Unchanged

@@ -10,7 +10,7 @@ from application.ports.accounts import Sessions
 from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.api_token import ApiToken, Scope
 from domain.booking_link import UsedLink

@@ -7,7 +7,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 from domain.instants import is_in_calendar

@@ -29,7 +29,7 @@ from application.ports.notices import (
     ResetPasswordLink,
     WebhooksDistrusted,
 )
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.host import Host
 from domain.mailbox import mailbox_of
 from domain.retry import FIRST_REPEAT_OF_MAIL

@@ -10,8 +10,9 @@ from application.accounts.prove_passkey import CHALLENGE_LASTS
 from application.actor import HostActor
 from application.people import short_text
 from application.ports.clock import Clock, Ids
+from application.ports.conflicts import Taken
 from application.ports.passkeys import Challenge, NotAccepted, RelyingParty
-from application.ports.storage import Begin, Taken, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.still_in import check_still_in
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import NoRoom, Required

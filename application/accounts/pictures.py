@@ -6,7 +6,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.ports.pictures import DrawsPictures, Picture, UnreadableUpload
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import NEW_PICTURES
 from domain.errors import InvalidInput, NotFound

@@ -11,7 +11,8 @@ from application.effects import calendars_outdated, carry_out
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Taken, UnitOfWork
+from application.ports.conflicts import Taken
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import NEW_HANDLES
 from domain.errors import Checks, InvalidInput, NotFound

@@ -7,7 +7,7 @@ from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.actor import HostActor
 from application.ports.clock import Clock, Ids
 from application.ports.passkeys import Ceremony, Challenge, NotAccepted, RelyingParty
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import NotFound, Unauthorized
 from domain.ids import HostId
 from domain.origin import Origin

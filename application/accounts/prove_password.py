@@ -6,7 +6,7 @@ from application.actor import HostActor
 from application.ports.account_storage import Account
 from application.ports.accounts import Devices, Passwords
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import FAILURES_OF_DEVICE, FAILURES_OF_SESSION, LOCKS_RECORDED, SIGN_IN_FAILURES, Bucket
 from domain.errors import Checks, NotFound, Unauthorized

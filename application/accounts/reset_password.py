@@ -12,7 +12,7 @@ from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.decisions import apply_to_connection
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.errors import NotFound
 from domain.ids import HostId

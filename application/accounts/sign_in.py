@@ -9,7 +9,7 @@ from application.actor import HostActor
 from application.ports.account_storage import Account
 from application.ports.accounts import Devices, Sessions
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.errors import NotFound
 from domain.ids import HostId, SessionId
 from domain.origin import Origin

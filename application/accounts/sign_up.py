@@ -11,7 +11,8 @@ from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.people import email_address, person_name, time_zone
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Taken, UnitOfWork
+from application.ports.conflicts import Taken
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS, SIGN_UPS_A_DAY
 from domain.errors import Checks, InvalidInput

@@ -9,7 +9,7 @@ from application.jobs import TellTokenExpiryJob
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import ApiTokenExpires
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)

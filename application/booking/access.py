@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from application.actor import Actor, GuestActor, HostActor, System
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.api_token import Scope
 from domain.booking import Booking
 from domain.errors import NotFound

@@ -19,7 +19,7 @@ from application.ports.calendar_reader import CalendarAnswer, CalendarAsker, Cal
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.busy import BusyTime, blocking

@@ -16,10 +16,12 @@ from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
 from application.people import email_address, language_tag, long_text, person_name, time_zone
 from application.phone_numbers import guest_number
+from application.ports.admission import Admission, Basis, OfferChanged
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
 from application.ports.offers import Offer
-from application.ports.storage import Admission, Basis, Begin, IdempotencyKey, KeyTaken, OfferChanged, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.additional_guest import MOST_ADDITIONAL_GUESTS, AdditionalGuest, brought_along
 from domain.booking import Booking, Decision, Guest, book

@@ -15,8 +15,9 @@ from application.booking.submits import FindSubmit, submit_of
 from application.decisions import ApplyDecision
 from application.ports.booking_views import BookingView
 from application.ports.clock import Clock
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
 from application.ports.offers import Offer
-from application.ports.storage import Begin, IdempotencyKey, KeyTaken, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.budgets import BOOKED_BY_HOST
 from domain.errors import Checks, HostBusy, InvalidInput, NotFound, Refusal, SlotTaken
 from domain.faults import Fault, LeftOut, NumberToCall, Required, TimeOver

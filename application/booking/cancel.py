@@ -7,7 +7,7 @@ from application.booking.access import BookingAccess, lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.people import long_text
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking import LONGEST_REASON, Booking, cancel, release
 from domain.events import CancellationReason
 

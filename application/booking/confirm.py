@@ -16,7 +16,7 @@ from application.decisions import ApplyDecision
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock
 from application.ports.offers import Offer
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.booking import Booking, confirm
 from domain.connection import statuses
 from domain.errors import BookingClosed, HoldEnded, NoMeetingTypeAvailable, NotFound, PageGone, RequestedUnusable

@@ -13,10 +13,11 @@ from application.job_runner import Again, Backoff, Done, Outcome, Outside, Recor
 from application.jobs import CreateMeetingJob
 from application.ports.booking_views import GuestBookingViews
 from application.ports.clock import Clock
+from application.ports.conflicts import Busy
 from application.ports.meetings import Meeting, MeetingCreator, MeetingRequest
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
-from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.awaited_meeting import (
     attempt_meeting,
     meeting_created,

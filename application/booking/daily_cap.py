@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from application.booking.offering import days
 from application.ports.offers import Offer
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.errors import SlotTaken
 from domain.ids import BookingId
 

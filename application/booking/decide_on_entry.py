@@ -7,7 +7,7 @@ from application.booking.holds import past_expired_holds
 from application.booking.offering import in_reach
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import cancel, lies_at, refuse_closed, reschedule
 from domain.budgets import MOVES, mails_to_guest

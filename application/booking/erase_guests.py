@@ -7,7 +7,7 @@ from application.actor import HostActor, System
 from application.booking.access import BookingById, lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.webhooks import WebhookBodies
 from domain.booking import Booking
 from domain.erasing import erase_guest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from application.actor import HostActor
 from application.ports.booking_views import BookingFilter, BookingView, HostBookingViews
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import DOWNLOADS
 from domain.ids import HostId

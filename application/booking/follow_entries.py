@@ -12,9 +12,10 @@ from application.decisions import note_entry
 from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import FollowEntriesJob
+from application.ports.conflicts import Busy
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import About, EntriesChanged, EntryChanged
-from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking import Booking
 from domain.calendar_entry import CalendarEntry
 from domain.entry_changes import MOST_DELETED, leave_entry

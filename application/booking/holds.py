@@ -10,6 +10,7 @@ from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import AskToConfirmJob, ReleaseHoldJob
 from application.ports.clock import Clock
+from application.ports.idempotency_keys import KeyTaken
 from application.ports.mail import (
     ConfirmationLink,
     ConfirmationMail,
@@ -18,7 +19,7 @@ from application.ports.mail import (
     MailTryLater,
     RecipientRefused,
 )
-from application.ports.storage import Begin, KeyTaken, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.booking_mails import mail_refused

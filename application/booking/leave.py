@@ -11,9 +11,10 @@ from application.job_runner import Backoff, Done, Outcome, Outside, recorded
 from application.jobs import TellGuestLeftJob
 from application.ports.booking_views import BookingView
 from application.ports.clock import Clock
+from application.ports.leave_tokens import LeaveLink
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import GuestHasLeft
-from application.ports.storage import Begin, LeaveLink, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.additional_guest import AdditionalGuest
 from domain.booking import Booking
 from domain.errors import NotFound

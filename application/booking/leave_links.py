@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from application.ports.mail import Invitee
-from application.ports.storage import UnitOfWork
 from application.ports.suppressions import MailedTokens
+from application.ports.unit_of_work import UnitOfWork
 from domain.booking import Booking
 from domain.ids import LeaveToken
 

@@ -20,7 +20,7 @@ from application.ports.mail import (
     RecipientRefused,
 )
 from application.ports.mailed_revisions import Mailed, MailedRevisions
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced, wait_no_longer

@@ -21,7 +21,7 @@ from application.ports.booking_views import BookingView, HostBookingViews, Timel
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailMisconfigured, MailTryLater, ProposalMail, RecipientRefused
 from application.ports.mailed_revisions import MailedRevisions
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.booking import Booking, lies_at

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from application.effects import carry_out, refusal_met
 from application.ports.offers import Offer
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 
 
 async def note_refusal(begin: Begin, offer: Offer, now: datetime) -> None:

@@ -13,7 +13,7 @@ from application.jobs import RemindGuestJob
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import MailedRevisions
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced

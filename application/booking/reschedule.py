@@ -14,7 +14,7 @@ from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.offers import Offer
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.api_token import Scope
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule

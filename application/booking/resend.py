@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from application.booking.access import BookingAccess, lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.booking_mails import want_mails_again
 from domain.budgets import RESENDS, RESENDS_BY_GUEST, mails_to_guest

@@ -9,7 +9,7 @@ from application.decisions import ApplyDecision, note_connection
 from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import RetryWaitingBookingsJob
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import Booking
 from domain.budgets import mails_to_guest, news_of

@@ -6,7 +6,7 @@ from application.actor import HostActor
 from application.booking.access import BookingById, lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import mails_to_guest
 from domain.host_actions import set_join_link

@@ -11,7 +11,7 @@ from application.ports.changes import Changes
 from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.booking import ErasedGuest
 from domain.booking_page import EventType
 from domain.errors import BookingClosed, NotFound, Unconfirmed

@@ -8,7 +8,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.ports.booking_views import BookingView, GuestBookingViews
-from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
 from domain.errors import IdempotencyKeyReused, Refusal
 from domain.ids import HostId
 

@@ -8,7 +8,7 @@ from application.booking.access import BookingById, lock_permitted, read_permitt
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.booking import Booking, refuse_closed
 from domain.budgets import mails_to_guest

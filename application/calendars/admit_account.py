@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.ports.calendars import HostCalendars
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE
 from domain.calendar import MOST_CALENDAR_CONNECTIONS, CalendarKind

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.ids import CalendarId, HostId
 from domain.page_calendars import MOST_CALENDARS, PageCalendars
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.actor import HostActor
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.busy import AllDay, CalendarRules, Treatment
 from domain.calendar import Calendar
 from domain.errors import NotFound

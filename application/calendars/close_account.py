@@ -6,7 +6,7 @@ import msgspec
 
 from application.calendars.note_trouble import note_calendar_trouble
 from application.ports.calendar_reader import CalendarUnreadable
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.calendar import CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem
 from domain.retry import LONGEST_WISH

@@ -25,7 +25,7 @@ from application.ports.calendar_reader import (
     RemoteCalendar,
 )
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.calendar import LONGEST_CALENDAR_ADDRESS, LONGEST_CALENDAR_NAME
 from domain.errors import Checks, InvalidInput
 from domain.faults import CalendarFault, Malformed, TooLong

@@ -12,7 +12,7 @@ from application.ports.calendar_reader import CalendarAccess, SignedIn
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.oauth import CalendarAccountClient
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.errors import NotFound

@@ -16,7 +16,7 @@ from application.job_runner import Done, Outcome, Outside, apart
 from application.jobs import CheckOverlapsJob, FindOverlapsJob
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.busy import BusyTime
 from domain.calendar import Calendar
 from domain.ids import BookingId, CalendarId

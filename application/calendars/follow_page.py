@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from application.calendars.find_overlaps import FindOverlaps
 from application.effects import calendars_blocking, calendars_outdated, carry_out
 from application.ports.clock import Clock
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.booking_page import BookingPage
 
 

@@ -8,7 +8,7 @@ from application.actor import HostActor
 from application.calendars.timings import CalendarTimings
 from application.effects import calendars_outdated, carry_out
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.calendar import Calendar
 
 AT_MOST = 20

@@ -15,7 +15,8 @@ from application.effects import calendars_connected, carry_out
 from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
+from application.ports.conflicts import Conflict, Taken
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.still_in import check_still_in
 from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind, first_revision
 from domain.calendar_problem import CalendarGone, CalendarPermission

@@ -9,10 +9,11 @@ import msgspec
 from application.calendars.use_account import UseCalendarAccount
 from application.decisions import ApplyDecision, note_entry
 from application.effects import carry_out, entries_writable
+from application.ports.booking_search import BookedEntry
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendar_writer import CalendarUnwritable, CalendarWriter
 from application.ports.clock import Clock
-from application.ports.storage import BookedEntry, UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.booking import Booking
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_entry import CalendarEntry, RemoteEntry

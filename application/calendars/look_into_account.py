@@ -21,7 +21,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.calendar import MOST_CALENDARS_OF_ACCOUNT, CalendarKind
 from domain.calendar_problem import (
     CalendarAccountProblem,

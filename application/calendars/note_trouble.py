@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from application.effects import calendar_answered, carry_out
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.webhooks.record_events import record_broken
 from domain.calendar import Calendar, CalendarConnection
 from domain.webhook_event import BrokenCalendar

@@ -28,6 +28,7 @@ from application.calendars.use_account import UseCalendarAccount
 from application.effects import calendars_outdated, carry_out, watch_lacking
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import ReadCalendarJob
+from application.ports.booking_search import BookedEntry
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -38,7 +39,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock
-from application.ports.storage import Begin, BookedEntry, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE, EARLY_CALENDAR_READINGS
 from domain.calendar import Calendar, CalendarConnection, CalendarKind

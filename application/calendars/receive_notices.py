@@ -8,7 +8,7 @@ from application.effects import calendars_outdated, carry_out, watch_lacking
 from application.ports.calendar_watcher import CalendarNotice, CalendarNotices
 from application.ports.clock import Clock
 from application.ports.notifications import AddressCheck
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.calendar import CalendarKind
 from domain.calendar_watch import CalendarWatch
 from domain.errors import NotFound

@@ -9,7 +9,7 @@ import msgspec
 from application.actor import HostActor
 from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.busy import BusyTime
 from domain.calendar import Calendar
 from domain.errors import NotFound

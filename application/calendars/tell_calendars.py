@@ -14,7 +14,7 @@ from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import CalendarsUnread
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking_page import BookingPage
 from domain.calendar import Calendar, CalendarConnection
 from domain.calendar_problem import CalendarServerProblem, NeedsReconnecting

@@ -8,7 +8,7 @@ from application.job_runner import Backoff, Done, Outcome, Outside, recorded
 from application.jobs import TellEntryLeftJob
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import EntryLeft
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)

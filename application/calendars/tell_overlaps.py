@@ -13,7 +13,7 @@ from application.ports.clock import Clock
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import BookingsOverlapped, OverlappedBooking
 from application.ports.offers import Offers
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking import Booking, Overlap
 from domain.calendar import Calendar
 from domain.host import Host

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from application.ports.calendar_reader import CalendarAccess, CalendarReader, CalendarUnreadable, SignedIn
 from application.ports.clock import Clock
+from application.ports.conflicts import Busy
 from application.ports.oauth import AccountClient, Grant
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, ProviderError, TryLater
-from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.calendar_problem import (

@@ -16,7 +16,7 @@ from application.jobs import WatchCalendarJob
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendar_watcher import CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused, WatchRenewer
 from application.ports.clock import Clock, Ids
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem
 from domain.calendar_watch import CalendarWatch

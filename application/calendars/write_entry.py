@@ -19,7 +19,7 @@ from application.ports.calendar_writer import (
     EntryUidSpent,
 )
 from application.ports.clock import Clock
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.booking import Booking
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.calendar_entry import CalendarEntry, EntryContent, EntryStep, Patch, Put, RemoteEntry, Remove, next_step

@@ -10,7 +10,7 @@ from application.decisions import apply_to_connection
 from application.ports.accounts import ForMeetings
 from application.ports.clock import Clock
 from application.ports.oauth import AccountClient
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.connection import connect
 from domain.errors import NotFound
 from domain.provider import Provider

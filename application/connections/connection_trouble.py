@@ -5,7 +5,7 @@ from datetime import datetime
 from application.decisions import apply_to_connection
 from application.ports.oauth import GrantCapabilities
 from application.ports.provider import NotConnected, NotPermitted
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.connection import ProviderConnection
 from domain.provider_problem import ProviderProblem, Superseded
 

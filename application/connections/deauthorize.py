@@ -12,8 +12,9 @@ from application.effects import carry_out, removal_met_refresh
 from application.job_runner import Again, Done, Outcome
 from application.jobs import DeauthorizeJob
 from application.ports.clock import Clock
+from application.ports.connections import LockedConnections
 from application.ports.notifications import AppRemoved
-from application.ports.storage import Begin, LockedConnections, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.ids import HostId
 from domain.provider import Provider
 

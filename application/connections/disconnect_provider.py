@@ -8,7 +8,7 @@ from application.connections.revoking import FindRelying, Revoked, revocation, r
 from application.decisions import apply_to_connection
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, OAuthClient
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.ids import HostId
 from domain.origin import Origin

@@ -11,7 +11,7 @@ from application.ports.accounts import AuthorizationPurpose
 from application.ports.clock import Clock
 from application.ports.oauth import AccountClient, Grant
 from application.ports.provider import NotPermitted, ProviderError
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.connection import ProviderAccount
 from domain.ids import HostId
 

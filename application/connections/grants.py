@@ -6,9 +6,10 @@ from application.actor import System
 from application.connections.connection_trouble import note_trouble
 from application.decisions import note_connection
 from application.ports.clock import Clock
+from application.ports.conflicts import Busy
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import NotConnected, NotPermitted, OurFault, TryLater
-from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
 from domain.ids import HostId

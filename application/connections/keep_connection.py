@@ -14,7 +14,7 @@ from application.ports.clock import Clock
 from application.ports.idle_connections import IdleConnections
 from application.ports.oauth import OAuthClient
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.connection import KEEP_AFTER
 from domain.ids import HostId
 from domain.provider import Provider

@@ -10,7 +10,7 @@ from application.connections.revoking import FindRelying, Revoked, revocation
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.oauth import OAuthClient
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.conference import Pending, Ready
 from domain.connection import ProviderConnection, statuses_of
 from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting

@@ -13,7 +13,7 @@ import msgspec
 
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import ProviderError
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.calendar import CalendarKind
 from domain.ids import HostId
 from domain.provider import Provider

@@ -8,7 +8,7 @@ from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.jobs import TellConnectionJob
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import ConnectionNeedsHost, ConnectionRemoved
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
 

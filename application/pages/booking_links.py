@@ -8,7 +8,7 @@ import msgspec
 from application.actor import HostActor
 from application.pages.edit_pages import no_page
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking_link import LINK_USES, MOST_LINKS, BookingLink, UsedLink, usable
 from domain.booking_page import BookingPage
 from domain.errors import Checks, InvalidInput, NotFound

@@ -8,7 +8,7 @@ from application.actor import HostActor
 from application.pages.edit_pages import changed, event_type_of
 from application.pages.page_edits import EventTypeEdit, edited_event_type, new_event_type, with_event_types
 from application.ports.clock import Ids
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.booking_page import BookingPage, EventType
 from domain.ids import EventTypeId, PageId
 

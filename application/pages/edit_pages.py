@@ -20,9 +20,11 @@ from application.pages.page_edits import (
 )
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock, Ids
+from application.ports.conflicts import Taken
 from application.ports.host_views import HostPages, HostSchedules
 from application.ports.public_pages import PublicPages
-from application.ports.storage import Begin, ScheduleGone, Taken, UnitOfWork
+from application.ports.schedules import ScheduleGone
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.schedules.public_holidays import CheckHolidays
 from domain.booking_page import MOST_PAGES, BookingPage, EventType, check_texts
 from domain.calendar import Calendar, CalendarKind

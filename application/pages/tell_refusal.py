@@ -9,7 +9,7 @@ from application.jobs import TellRefusalJob
 from application.ports.host_views import HostConnections
 from application.ports.mail import Mailer, Notice
 from application.ports.notices import GuestCouldNotBook, MeetingTypeStatus
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from domain.booking_page import BookingPage
 from domain.connection import statuses_of
 from domain.meeting_type import name_of, obstacle

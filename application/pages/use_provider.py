@@ -8,7 +8,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.pages.edit_pages import changed
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.booking_page import BookingPage
 from domain.errors import NotFound
 from domain.ids import PageId

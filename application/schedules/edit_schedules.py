@@ -8,8 +8,10 @@ from msgspec import UNSET, UnsetType
 from application.actor import HostActor
 from application.people import short_text, time_zone
 from application.ports.clock import Ids
+from application.ports.conflicts import Taken
 from application.ports.host_views import HostPages
-from application.ports.storage import Begin, ScheduleUsed, Taken
+from application.ports.schedules import ScheduleUsed
+from application.ports.unit_of_work import Begin
 from application.schedules.public_holidays import CheckHolidays
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability
 from domain.errors import Checks, InvalidInput, NotFound, ScheduleInUse

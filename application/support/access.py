@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from application.actor import OperatorActor, VisitorActor
-from application.ports.storage import UnitOfWork
 from application.ports.support import SupportDesk
+from application.ports.unit_of_work import UnitOfWork
 from domain.errors import NotFound
 from domain.support_thread import SupportThread
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from application.actor import OperatorActor
 from application.effects import carry_out, support_answered
 from application.ports.clock import Clock
-from application.ports.storage import Begin
 from application.ports.support import SupportDesk
+from application.ports.unit_of_work import Begin
 from application.support.access import admit_operator, found
 from application.support.ask_support import message_text
 from domain.ids import SupportThreadId

@@ -10,8 +10,8 @@ from application.effects import carry_out, support_asked
 from application.people import email_address, long_text, short_text
 from application.ports.clock import Clock, Ids
 from application.ports.pictures import UnreadableUpload
-from application.ports.storage import Begin
 from application.ports.support import Screenshot, SupportDesk
+from application.ports.unit_of_work import Begin
 from application.spend_budget import SpendBudget
 from application.support.access import lock_of_visitor
 from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_MESSAGES, SUPPORT_RECEIPTS

@@ -8,8 +8,8 @@ from application.job_runner import Backoff, Done, Outcome, Outside, Record, reco
 from application.jobs import AcknowledgeSupportJob, MailAnswerJob, MailSupportJob, SupportJob
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, SupportMail, VisitorMailKind
-from application.ports.storage import UnitOfWork
 from application.ports.support import SupportDesk
+from application.ports.unit_of_work import UnitOfWork
 from application.unsubscribe import UnsubscribeLinks
 from domain.retry import FIRST_REPEAT_OF_MAIL
 from domain.support_thread import CLOSES_AFTER, KEPT_CLOSED_FOR

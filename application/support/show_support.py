@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from application.actor import OperatorActor, VisitorActor
 from application.ports.changes import Changes
 from application.ports.clock import Clock
-from application.ports.storage import Begin
 from application.ports.support import SupportDesk
+from application.ports.unit_of_work import Begin
 from application.support.access import admit_operator, found, read_of_visitor
 from domain.ids import SupportThreadId
 from domain.support_thread import CLOSES_AFTER, SupportThread

@@ -10,7 +10,7 @@ from application.effects import carry_out, deliveries_pile_up, webhook_alarmed
 from application.job_runner import Again, Done, Outcome, Outside, Record, Step
 from application.jobs import DeliverWebhooksJob
 from application.ports.clock import Clock
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.ports.vault import Unopenable
 from application.ports.webhook_deliveries import TakenDelivery
 from application.ports.webhooks import Sent, WebhookSender

@@ -7,7 +7,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from application.ports.webhook_deliveries import DeliveryPage
 from application.spend_budget import SpendBudget
 from application.webhooks.manage_webhooks import lock_theirs, theirs, wake

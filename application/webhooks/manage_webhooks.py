@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from application.actor import HostActor
 from application.effects import carry_out, webhooks_due
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from application.ports.webhooks import WebhookSender
 from application.spend_budget import SpendBudget

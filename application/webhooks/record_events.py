@@ -8,7 +8,7 @@ import msgspec
 
 from application.effects import carry_out, webhooks_due
 from application.ports.booking_views import BookingView
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.ports.webhooks import WebhookBodies, WebhookBody
 from application.webhooks.delivery_id import delivery_id_of, event_id_of
 from domain.booking import Booking, Decision

@@ -12,7 +12,7 @@ from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import RecordPastJob
 from application.ports.booking_views import BookingView, HostBookingViews, UnknownEvent
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.webhooks import WebhookBodies
 from application.webhooks.delivery_id import event_id_of
 from application.webhooks.record_events import event_of_booking

@@ -18,7 +18,8 @@ from application.job_runner import (
     recorded,
 )
 from application.jobs import Due, MailAccountJob
-from application.ports.storage import Busy, UnitOfWork
+from application.ports.conflicts import Busy
+from application.ports.unit_of_work import UnitOfWork
 from tests.support.store import keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

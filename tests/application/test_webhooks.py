@@ -23,7 +23,7 @@ from application.jobs import DeliverWebhooksJob
 from application.ports.booking_views import BookingView, HostBookingViews
 from application.ports.notices import WebhookFailing, WebhookPaused
 from application.ports.provider import NotConnected
-from application.ports.storage import UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from application.ports.webhooks import Sent
 from application.webhooks.deliver_webhooks import LONGEST_TURN
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit

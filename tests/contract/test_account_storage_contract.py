@@ -7,8 +7,8 @@ import pytest
 
 from application.jobs import Due, MailBookingJob, RemindGuestJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
+from application.ports.hosts import FormerHandle
 from application.ports.oauth import Grant
-from application.ports.storage import FormerHandle
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page, token_of

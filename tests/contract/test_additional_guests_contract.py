@@ -1,7 +1,7 @@
 """Additional guests: what every store promises about them."""
 
+from application.ports.leave_tokens import LeaveLink
 from application.ports.mailed_revisions import Mailed
-from application.ports.storage import LeaveLink
 from domain.booking import Booking
 from domain.booking_mails import mail_refused
 from domain.booking_page import BookingPage

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.ports.storage import Admission
+from application.ports.admission import Admission
 from domain.booking import Booking, Cancellation, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, Bucket, Budget

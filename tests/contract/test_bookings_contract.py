@@ -7,7 +7,9 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from application.ports.storage import BookedEntry, Conflict, IdempotencyKey, KeyTaken
+from application.ports.booking_search import BookedEntry
+from application.ports.conflicts import Conflict
+from application.ports.idempotency_keys import IdempotencyKey, KeyTaken
 from domain.booking import Booking, Cancellation, ErasedGuest, Move, Overlap, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.calendar_entry import CalendarEntry, EntryContent, RemoteEntry, written

@@ -7,7 +7,7 @@ import pytest
 
 from application.ports.calendar_reader import CaldavLogin
 from application.ports.calendars import StoredCalendar
-from application.ports.storage import Taken
+from application.ports.conflicts import Taken
 from domain.calendar_problem import (
     CalendarAccountProblem,
     CalendarPermissionMissing,

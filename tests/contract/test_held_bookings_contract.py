@@ -8,7 +8,7 @@ import pytest
 from application.booking.book import BookingRequest, GuestDetails
 from application.jobs import AskToConfirmJob, Due, ReleaseHoldJob
 from application.ports.booking_views import BookingFilter
-from application.ports.storage import IdempotencyKey
+from application.ports.idempotency_keys import IdempotencyKey
 from domain.availability import BookingRules
 from domain.booking import HELD_FOR, confirm
 from domain.booking_page import BookingPage

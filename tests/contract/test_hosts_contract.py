@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from application.ports.account_storage import Account
-from application.ports.storage import FormerHandle, Taken
+from application.ports.conflicts import Taken
+from application.ports.hosts import FormerHandle
 from domain.host import Host
 from domain.ids import HostId
 from tests.support.builders import A_DAY, NOW, a_host

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from application.booking.book import BookingRequest, GuestDetails
+from application.ports.admission import Admission, Basis, OfferChanged
 from application.ports.oauth import Grant
 from application.ports.offers import Offer
-from application.ports.storage import Admission, Basis, OfferChanged, UnitOfWork
+from application.ports.unit_of_work import UnitOfWork
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.budgets import HOUR, Budget

@@ -13,7 +13,7 @@ from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.follow_page import FollowPage
 from application.pages.edit_pages import RewritePage, SavedMeanwhile
 from application.pages.page_edits import PageEdit
-from application.ports.storage import Conflict, Taken
+from application.ports.conflicts import Conflict, Taken
 from application.schedules.public_holidays import CheckHolidays
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage, Question

@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from application.ports.conflicts import Taken
 from application.ports.passkeys import Ceremony, Challenge
-from application.ports.storage import Taken
 from domain.host import Host
 from tests.support.builders import NOW, a_host
 from tests.support.store import Store, keep

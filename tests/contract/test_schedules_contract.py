@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from application.ports.storage import Conflict, ScheduleGone, ScheduleUsed, Taken
+from application.ports.conflicts import Conflict, Taken
+from application.ports.schedules import ScheduleGone, ScheduleUsed
 from domain.availability import NINE_TO_FIVE, Availability, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.host import Host

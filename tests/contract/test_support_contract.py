@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.ports.storage import Conflict
+from application.ports.conflicts import Conflict
 from application.ports.support import Screenshot
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread, ThreadMessage

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from application.ports.booking_views import BookingFilter, BookingView, TimelineEntry
+from application.ports.idempotency_keys import IdempotencyKey
 from application.ports.mailed_revisions import Mailed
 from application.ports.offers import Offer
 from application.ports.public_pages import PublicPage
-from application.ports.storage import IdempotencyKey
 from domain.availability import BookingRules
 from domain.booking import Booking, Cancellation, Overlap, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused

@@ -32,7 +32,7 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.system import SystemIds
 from adapters.vault.tokens import TokenVault
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.security_events import SecurityEvent
 
 ANOTHER_SERVER = "TESTS_POSTGRES_URL"

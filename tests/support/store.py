@@ -23,7 +23,7 @@ from application.ports.api_tokens import BearerTokens
 from application.ports.changes import Changes
 from application.ports.outbox import Backlog
 from application.ports.rate_limiter import RateLimiter
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.unit_of_work import Begin, UnitOfWork
 from application.ports.views import Views
 from application.spend_budget import SpendBudget
 from application.webhooks.record_events import RecordBookingEvents

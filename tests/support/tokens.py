@@ -4,7 +4,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 
 from application.ports.api_tokens import BearerTokens
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.api_token import ApiToken, GrantedScope
 from domain.ids import ApiTokenId, HostId
 

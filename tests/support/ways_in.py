@@ -4,7 +4,7 @@ from typing import Final
 
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, FeedAddress, SignedIn
 from application.ports.oauth import Grant
-from application.ports.storage import Begin
+from application.ports.unit_of_work import Begin
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.host import Host
 from domain.ids import CalendarConnectionId

@@ -13,7 +13,7 @@ from adapters.http.api.examples import examples_of, path_example, query_example
 from adapters.http.api.problem_examples import problem_example
 from adapters.http.problems import STATUS, Problem
 from adapters.http.settings import HttpSettings
-from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
+from application.ports.idempotency_keys import LONGEST_IDEMPOTENCY_KEY
 
 Json = dict[str, Any]
 

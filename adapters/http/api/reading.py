@@ -30,7 +30,7 @@ from msgspec.inspect import (
 
 from adapters.http.api.faults import MOST, below, faults_in
 from adapters.http.problems import UnsupportedMediaType
-from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
+from application.ports.idempotency_keys import LONGEST_IDEMPOTENCY_KEY
 from domain.errors import InvalidInput, NotFound
 from domain.faults import Fault, Malformed
 from domain.ids import LONGEST_ID

@@ -30,7 +30,7 @@ from adapters.http.mcp.tool_output import output_of_problem, output_of_result
 from adapters.http.mcp.tools import TOOLS, AssistantTool
 from adapters.http.problems import Problem, problem_for, problem_with_status
 from adapters.http.settings import HttpSettings
-from application.ports.storage import Busy
+from application.ports.conflicts import Busy
 from domain.errors import AnyRefusal, Refusal
 
 _Context = ServerRequestContext[Any, Any]

@@ -10,7 +10,7 @@ from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.waits import try_again_words
 from adapters.presentation.sentences.webhook_problems import webhook_problem
-from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
+from application.ports.idempotency_keys import LONGEST_IDEMPOTENCY_KEY
 from domain.budgets import Counted
 from domain.errors import (
     AlreadyCancelled,

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from application.jobs import Due, RemindGuestJob
-from application.ports.storage import IdempotencyKey
+from application.ports.idempotency_keys import IdempotencyKey
 from domain.events import Booked
 from domain.host import Host
 from domain.security_events import DataExported

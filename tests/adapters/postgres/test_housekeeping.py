@@ -8,9 +8,10 @@ from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
 from application.ports.accounts import AuthorizationRequest, ForMeetings
 from application.ports.calendar_reader import SignedIn
+from application.ports.idempotency_keys import IdempotencyKey
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
-from application.ports.storage import Begin, IdempotencyKey
+from application.ports.unit_of_work import Begin
 from domain.budgets import SIGN_INS
 from domain.calendar import CalendarConnection
 from domain.host import Host

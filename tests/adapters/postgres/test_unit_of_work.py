@@ -18,8 +18,10 @@ from adapters.presentation.language import ENGLISH_ALONE
 from adapters.vault.tokens import TokenVault
 from application.decisions import ApplyDecision
 from application.jobs import CreateMeetingJob, Due, Job, MailBookingJob, StopWaitingJob
+from application.ports.conflicts import Busy
+from application.ports.idempotency_keys import IdempotencyKey
 from application.ports.outbox import Lease
-from application.ports.storage import Begin, Busy, IdempotencyKey
+from application.ports.unit_of_work import Begin
 from application.webhooks.record_events import RecordBookingEvents
 from domain.awaited_meeting import meeting_created
 from domain.booking import Booking, Decision

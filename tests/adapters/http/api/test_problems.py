@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.http.problems import STATUS
 from adapters.presentation.sentences.problems import problem_title
-from application.ports.storage import Busy
+from application.ports.conflicts import Busy
 from domain.errors import NotFound
 from tests.support.serving import PUBLIC_URL, Server, problem
 

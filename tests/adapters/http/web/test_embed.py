@@ -12,7 +12,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.embed.framing import PREVIEWED_FOR, preview_for
 from adapters.http.web.public.carried import carried_in
 from application.actor import HostActor
-from application.ports.storage import Busy
+from application.ports.conflicts import Busy
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.embedding import Embedding
