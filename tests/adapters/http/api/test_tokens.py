@@ -129,6 +129,25 @@ async def test_each_call_is_open_to_the_scopes_that_it_names_and_to_no_other() -
     assert [] == wrong
 
 
+async def test_a_call_outside_the_scopes_is_forbidden_whatever_it_sends() -> None:
+    server = Server(rate_limit=False)
+    host = await server.memory.host()
+
+    async def problems(call: Call, handler: HTTPRouteHandler) -> set[str]:
+        others: list[Scope] = [held for held in SCOPES if not holds({held}, call.scopes[0])]
+        client = server.client(await server.memory.token_of(host, *others))
+        method, path = method_of(handler), path_of(handler)
+        sent = [
+            await client.request(method, path, json={"surprise": 1}, params={"surprise": "1"}),
+            await client.request(method, path, content=b"{", headers={"Content-Type": "text/plain"}),
+        ]
+        return {problem(answer) for answer in sent}
+
+    answers = {call.id: await problems(call, handler) for call, handler in calls()}
+
+    assert {} == {name: each for name, each in answers.items() if each != {"forbidden"}}
+
+
 async def test_the_description_names_the_scopes_of_each_call(server: Server) -> None:
     told = (await server.client().get("/api/openapi.json")).json()
 
