@@ -60,7 +60,7 @@ class Phone(_Listed, frozen=True, tag="phone"):
 
     def __post_init__(self) -> None:
         if self.caller == "guest" and not self.number:
-            raise InvalidValue(NumberForGuests())
+            raise InvalidValue(NumberForGuests(), "number")
         if self.number and not is_phone_number(self.number):
             raise InvalidValue(Malformed("phone-number"), "number")
 
@@ -70,7 +70,7 @@ class InPerson(_Listed, frozen=True, tag="in_person"):
 
     def __post_init__(self) -> None:
         if not self.address:
-            raise InvalidValue(AddressForGuests())
+            raise InvalidValue(AddressForGuests(), "address")
         check_text(self.address, LONGEST_PLACE, "address")
 
 

@@ -67,9 +67,9 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
     ),
     (
         {"meeting_types": [{"type": "zoom"}, {"type": "phone", "caller": "guest"}]},
-        Fault("meeting_types.1", NumberForGuests()),
+        Fault("meeting_types.1.number", NumberForGuests()),
     ),
-    ({"meeting_types": [{"type": "in_person", "address": ""}]}, Fault("meeting_types.0", AddressForGuests())),
+    ({"meeting_types": [{"type": "in_person", "address": ""}]}, Fault("meeting_types.0.address", AddressForGuests())),
     ({"meeting_types": [{"type": "zoom", "x": 1}]}, Fault("meeting_types.0.x", NotKnown())),
     (
         {"availability": {"weekly": {"mon": [["9", "17:00"]]}}},
