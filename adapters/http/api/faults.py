@@ -48,8 +48,8 @@ def faults_in(
 ) -> tuple[Fault, ...]:
     """What keeps a value that msgspec refused from becoming the struct.
 
-    In the order of the input, what is missing last. The entries of a map have the path of the map. What lies behind the
-    first `MOST_VISITED` values isn't looked at.
+    In the order of the input, what is missing last. A key that no entry of a map can have is a fault of the map.
+    What lies behind the first `MOST_VISITED` values isn't looked at.
 
     Args:
         strict: false for a query, where numbers are written as text.
@@ -96,8 +96,9 @@ class _Walk:
             case inspect.DictType(key_type=key_kind, value_type=value_kind):
                 if isinstance(value, dict):
                     for key, each in cast("Mapping[str, object]", value).items():
-                        yield from self.faults(key, key_kind, path)
-                        yield from self.faults(each, value_kind, path)
+                        wrong = tuple(self.faults(key, key_kind, path))
+                        yield from wrong
+                        yield from self.faults(each, value_kind, path if wrong else below(path, key))
                 else:
                     yield Fault(path, Malformed("object"))
             case _:

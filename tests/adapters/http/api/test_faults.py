@@ -91,7 +91,7 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
     ({"availability": {"overrides": {"never": []}}}, Fault("availability.overrides", Malformed("date"))),
     (
         {"availability": {"overrides": {"2026-12-24": [["09:00", 17]]}}},
-        Fault("availability.overrides.0.1", Malformed("text")),
+        Fault("availability.overrides.2026-12-24.0.1", Malformed("text")),
     ),
     (
         {"event_types": [{"questions": [{"id": "a", "label": "b", "required": "yes"}]}]},
@@ -103,6 +103,17 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
 @pytest.mark.parametrize(("page", "fault"), CASES)
 def test_a_fault_is_named_with_its_path(page: dict[str, Any], fault: Fault) -> None:
     assert (fault,) == faults_in(page, PageEdit)
+
+
+def test_a_fault_of_an_answer_has_the_path_of_its_question() -> None:
+    guest = {"name": "Ana", "email": "ana@guests.example", "timezone": "UTC"}
+    answers = {"company": None, "guests": 3, "topic": "Prices"}
+    body = {"start": "2026-12-01T14:00:00Z", "meeting_type": "zoom", "guest": guest, "answers": answers}
+
+    assert (
+        Fault("answers.company", Malformed("text")),
+        Fault("answers.guests", Malformed("text")),
+    ) == faults_in(body, BookingRequest)
 
 
 def test_what_answers_have_beyond_a_body_is_not_unknown_but_to_be_read() -> None:
