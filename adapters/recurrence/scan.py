@@ -159,12 +159,14 @@ def _part(body: bytes, owners: tuple[bytes, ...], number: int, *, is_whole: bool
     lines: list[bytes] = []
     values: dict[bytes, bytes] = {}
     own_lines = _own_lines(body)
+    rules = 0
     for line in body.split(b"\n") if own_lines is None else own_lines:
         name = re.split(rb"[;:]", line, maxsplit=1)[0].upper()
         if name in _KEPT:
             line = _typed(line) if name in _DATED else line  # noqa: PLW2901 - the line as it is kept
             lines.append(line)
             values.setdefault(name, line)
+            rules += name == b"RRULE"
         elif name == b"ATTENDEE" and any(owner in line.lower() for owner in owners):
             lines.append(line)
     uid = values.get(b"UID", b":").partition(b":")[2].strip()
@@ -175,7 +177,8 @@ def _part(body: bytes, owners: tuple[bytes, ...], number: int, *, is_whole: bool
         uid=uid,
         lines=tuple(lines),
         first=_date_in(values.get(b"DTSTART", b"")),
-        last=_last(values),
+        # Each of several rules ends when it likes.
+        last=_last(values) if rules <= 1 else None,
         repeats=b"RRULE" in values or b"RDATE" in values,
         is_exception=b"RECURRENCE-ID" in values,
         is_whole=is_whole and own_lines is not None,

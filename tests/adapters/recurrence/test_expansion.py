@@ -179,6 +179,12 @@ def test_wall_clock_time_is_kept_over_a_change_of_the_clocks() -> None:
     assert [8, 9] == [each.slot.start.hour for each in reading.times]
 
 
+def test_a_series_of_two_rules_blocks_though_the_first_has_ended() -> None:
+    series = "DTSTART:20260101T100000Z\nDTEND:20260101T110000Z\nRRULE:FREQ=DAILY;UNTIL=20260201T000000Z"
+
+    assert read(f"UID:1\n{series}\nRRULE:FREQ=WEEKLY").times
+
+
 def test_two_events_with_one_uid_both_count() -> None:
     assert ["05 10:00-11:00 busy", "06 10:00-11:00 busy"] == shown(
         read(MEETING, f"UID:1\nDTSTART:{at(6)}\nDTEND:{at(6, 11)}")
