@@ -177,7 +177,8 @@ class _Expansion:
         try:
             with guessing(), _at_most(self._seconds) if self._seconds else nullcontext():
                 components, is_sure = self._occurrences(group, zones)
-                found = [each for component in components for each in self._busy(component)]
+                repeats = _is_series(group)
+                found = [each for component in components for each in self._busy(component, repeats=repeats)]
         # Whatever a library makes of a broken series, such as OverflowError, TypeError or KeyError, is this file's own.
         except Exception as error:  # noqa: BLE001
             self._slow += isinstance(error, _TakesTooLong)
@@ -199,44 +200,49 @@ class _Expansion:
         if any(event.errors for event in events) or len(events) != len(group):
             raise ValueError
         is_sure = not any(_is_lost(event, name) for event in events for name in ("DTSTART", "DTEND", "RECURRENCE-ID"))
-        if not any(part.repeats or part.is_exception for part in group):
+        if not _is_series(group):
             return events, is_sure
         for event in events:
             _end_with_the_day(event)
         query = recurring_ical_events.of(calendar)
         return list(query.between(self._span.start - _MARGIN, self._span.end + _MARGIN)), is_sure
 
-    def _busy(self, event: Any) -> Iterator[BusyTime]:
+    def _busy(self, event: Any, *, repeats: bool) -> Iterator[BusyTime]:
         try:
             mark = _mark_of(event, self._owners)
-            start, end, all_day = self._times_of(event)
+            start, end, all_day = self._times_of(event, repeats=repeats)
         except _NoTime:
             return
         slot = Slot(start, end)
         if slot.overlaps(self._span):
             yield BusyTime(slot, mark, all_day)
 
-    def _times_of(self, event: Any) -> tuple[datetime, datetime, bool]:
+    def _times_of(self, event: Any, *, repeats: bool) -> tuple[datetime, datetime, bool]:
         first = event["DTSTART"].dt
         all_day = not isinstance(first, datetime)
-        start = self._instant(first)
         if "DTEND" in event:
-            end = self._instant(event["DTEND"].dt)
+            last = event["DTEND"].dt
         elif "DURATION" in event:
-            end = self._instant(first + event["DURATION"].dt) if all_day else start + event["DURATION"].dt
+            last = first + event["DURATION"].dt
         elif all_day:
-            end = self._instant(first + _DAY)
+            last = first + _DAY
         else:
             raise _NoTime
+        local_start, local_end = self._local(first), self._local(last)
+        start, end = local_start.astimezone(UTC), local_end.astimezone(UTC)
+        if not all_day and (repeats or "DTEND" not in event or end <= start):
+            # Over a clock change, programs differ in whether such an event ends by the clock or after its length; the
+            # later one blocks. One that starts in the gap itself would otherwise end before it starts.
+            end = max(end, start + (local_end - local_start))
         if end == start:
             raise _NoTime
         return start, end, all_day
 
-    def _instant(self, value: date | datetime) -> datetime:
+    def _local(self, value: date | datetime) -> datetime:
         """Dates, and times without a zone that is known, are read in the calendar's zone."""
         if not isinstance(value, datetime):
             value = datetime.combine(value, time())
-        return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+        return value if value.tzinfo else value.replace(tzinfo=self._zone)
 
     def _all_that_could_be_touched(self, group: tuple[Part, ...]) -> Iterable[BusyTime]:
         span = self._span
@@ -251,6 +257,10 @@ class _Expansion:
             # Not so where what is known of it lies outside.
             if start < end and Slot(start, end).overlaps(span):
                 yield BusyTime(Slot(start, end))
+
+
+def _is_series(group: tuple[Part, ...]) -> bool:
+    return any(part.repeats or part.is_exception for part in group)
 
 
 def _file(group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> bytes:

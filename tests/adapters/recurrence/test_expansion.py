@@ -179,6 +179,66 @@ def test_wall_clock_time_is_kept_over_a_change_of_the_clocks() -> None:
     assert [8, 9] == [each.slot.start.hour for each in reading.times]
 
 
+OVER_A_CHANGE = Slot(datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 3, 30, 12, tzinfo=UTC))
+BERLIN = "TZID=Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("event", "times"),
+    [
+        pytest.param(
+            f"DTSTART;{BERLIN}:20260329T023000\nDTEND;{BERLIN}:20260329T030000",
+            ["29 01:30-02:00 busy"],
+            id="one that begins in the gap, and ends after it",
+        ),
+        pytest.param(
+            f"DTSTART;{BERLIN}:20260329T020000\nDTEND;{BERLIN}:20260329T030000",
+            ["29 01:00-02:00 busy"],
+            id="one that fills the gap",
+        ),
+        pytest.param(
+            f"DTSTART;{BERLIN}:20260328T023000\nDTEND;{BERLIN}:20260328T030000\nRRULE:FREQ=DAILY",
+            ["28 01:30-02:00 busy", "29 01:30-02:00 busy", "30 00:30-01:00 busy"],
+            id="one of a series",
+        ),
+    ],
+)
+def test_an_event_in_the_hour_that_a_clock_change_skips_takes_its_length(event: str, times: list[str]) -> None:
+    reading = expand(file_of(f"UID:1\n{event}"), OVER_A_CHANGE, "UTC")
+
+    assert (times, 0) == (shown(reading), reading.unreadable)
+
+
+@pytest.mark.parametrize(
+    ("event", "end"),
+    [
+        pytest.param("DTSTART;{zone}:20261024T120000\nDURATION:P1D", "25 11:00", id="a day of 25 hours"),
+        pytest.param(
+            "DTSTART;{zone}:20260327T220000\nDURATION:PT9H\nRRULE:FREQ=DAILY;COUNT=2", "29 06:00", id="a shorter night"
+        ),
+        pytest.param(
+            "DTSTART;{zone}:20260327T220000\nDTEND;{zone}:20260328T070000\nRRULE:FREQ=DAILY;COUNT=2",
+            "29 06:00",
+            id="a shorter night with an end",
+        ),
+    ],
+)
+def test_where_programs_differ_in_the_end_of_an_event_over_a_clock_change_the_later_one_blocks(
+    event: str, end: str
+) -> None:
+    span = Slot(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+
+    reading = expand(file_of(f"UID:1\n{event.format(zone=BERLIN)}"), span, "UTC")
+
+    assert end == f"{reading.times[-1].slot.end:%d %H:%M}"
+
+
+def test_a_single_event_with_an_end_over_a_clock_change_takes_the_time_that_it_says() -> None:
+    event = f"UID:1\nDTSTART;{BERLIN}:20260328T220000\nDTEND;{BERLIN}:20260329T070000"
+
+    assert ["28 21:00-05:00 busy"] == shown(expand(file_of(event), OVER_A_CHANGE, "UTC"))
+
+
 def test_a_series_of_two_rules_blocks_though_the_first_has_ended() -> None:
     series = "DTSTART:20260101T100000Z\nDTEND:20260101T110000Z\nRRULE:FREQ=DAILY;UNTIL=20260201T000000Z"
 
