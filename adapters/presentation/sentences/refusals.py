@@ -380,7 +380,7 @@ _REQUIRED = {
     "events": marked("Choose at least one event."),
     "scopes": marked("Choose at least one thing that it may do."),
     "expires_at": marked("Choose a day."),
-    "url": marked("Enter the address of your program."),
+    "url": marked("Enter the address."),
     "passkey_name": marked("Name the passkey."),
     "handle": marked("Enter a handle."),
     "current_password": marked("Enter your password."),

@@ -198,6 +198,14 @@ async def test_what_a_connection_needs_depends_on_its_kind(server: Server) -> No
     assert {"username"} == await wrong({"kind": "ical_feed", "url": FEED, "username": "anna"})
 
 
+async def test_a_feed_without_an_address_is_not_told_of_a_program(server: Server) -> None:
+    client = await server.host_client(await server.memory.host())
+
+    refused = await client.post(f"{API}/calendar-connections", json={"kind": "ical_feed"})
+
+    assert [{"field": "url", "message": "Enter the address."}] == refused.json()["errors"]
+
+
 async def test_where_nothing_is_wrong_slots_say_so(server: Server) -> None:
     _, address = await an_open_page(server)
     day = {"from": "2026-03-03", "to": "2026-03-03", "timezone": "UTC"}
