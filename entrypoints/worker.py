@@ -15,7 +15,7 @@ from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
 from entrypoints.broker import broker_at
-from entrypoints.collector import settle
+from entrypoints.collector import YOUNG_OF_JOBS, settle
 from entrypoints.concurrency import STOP_WITHIN_MS, THREADS
 from entrypoints.errors import reason_of
 from entrypoints.logs import set_up_logs
@@ -51,7 +51,7 @@ def prepare() -> None:
             kept_up(opened),
             said_to_be_alive(),
         ):
-            settle()
+            settle(YOUNG_OF_JOBS)
             log.info("worker_ready")
             tell(READY)
             yield opened.app.run_job
