@@ -85,6 +85,19 @@ async def test_nothing_jumps_when_the_link_comes_or_does_not(
     assert before == [await each.bounding_box() for each in boxes]
 
 
+async def test_a_link_that_was_there_from_the_start_has_no_empty_space_below_it(site: Site) -> None:
+    booking = await a_booked(site, READY)
+    page = await site.visitor(viewport={"width": 320, "height": 844})
+    await page.goto(f"/b/{booking.token}")
+
+    place = page.locator(".place")
+    padding = await place.evaluate("place => parseFloat(getComputedStyle(place).paddingBottom)")
+    below = await place.evaluate(
+        "place => place.getBoundingClientRect().bottom - place.lastElementChild.getBoundingClientRect().bottom"
+    )
+    assert padding == pytest.approx(below, abs=2)
+
+
 async def test_the_link_comes_by_itself_and_is_said(site: Site) -> None:
     booking = await a_booked(site, Pending("zoom"))
     page = await opened(site, booking)
