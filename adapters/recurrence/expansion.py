@@ -205,7 +205,9 @@ class _Expansion:
         for event in events:
             _end_with_the_day(event)
         query = recurring_ical_events.of(calendar)
-        return list(query.between(self._span.start - _MARGIN, self._span.end + _MARGIN)), is_sure
+        # The package looks for starts so long before as the event is itself; a period of RDATE may be longer.
+        before = _MARGIN + max(map(_longest_period, events))
+        return list(query.between(self._span.start - before, self._span.end + _MARGIN)), is_sure
 
     def _busy(self, event: Any, *, repeats: bool) -> Iterator[BusyTime]:
         try:
@@ -305,6 +307,18 @@ def _end_with_the_day(event: Any) -> None:
     if isinstance(start, datetime) and isinstance(until, date) and not isinstance(until, datetime):
         last = datetime.combine(until, time(23, 59, 59), start.tzinfo)
         event["RRULE"]["UNTIL"] = [last.astimezone(UTC) if start.tzinfo else last]
+
+
+def _longest_period(event: Any) -> timedelta:
+    """Of the times that are added to a series; nothing where there are none, or they end before they start."""
+    given: Any = event.get("RDATE", [])
+    lists = cast("list[Any]", given if isinstance(given, list) else [given])
+    values: list[object] = [each.dt for dates in lists for each in dates.dts]
+    return max([timedelta(), *(_length(*cast("Any", each)) for each in values if isinstance(each, tuple))])
+
+
+def _length(start: datetime, end: datetime | timedelta) -> timedelta:
+    return end if isinstance(end, timedelta) else end - start
 
 
 def _is_lost(event: Any, name: str) -> bool:

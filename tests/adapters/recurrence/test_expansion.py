@@ -245,6 +245,21 @@ def test_a_series_of_two_rules_blocks_though_the_first_has_ended() -> None:
     assert read(f"UID:1\n{series}\nRRULE:FREQ=WEEKLY").times
 
 
+@pytest.mark.parametrize("end", ["20261211T100000Z", "P30D"])
+def test_a_period_that_began_long_before_the_span_blocks_it(end: str) -> None:
+    reading = read(f"UID:1\nDTSTART:20261101T100000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20261111T100000Z/{end}")
+
+    assert (["11 10:00-10:00 busy"], 0) == (shown(reading), reading.unreadable)
+
+
+def test_a_period_that_ends_before_it_starts_hides_no_other_time_of_its_series() -> None:
+    daily = f"UID:1\nDTSTART:{at(1)}\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=31"
+
+    reading = read(f"{daily}\nRDATE;VALUE=PERIOD:20261211T100000Z/-P20D")
+
+    assert 31 == len(reading.times)
+
+
 def test_two_events_with_one_uid_both_count() -> None:
     assert ["05 10:00-11:00 busy", "06 10:00-11:00 busy"] == shown(
         read(MEETING, f"UID:1\nDTSTART:{at(6)}\nDTEND:{at(6, 11)}")
