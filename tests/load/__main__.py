@@ -34,8 +34,10 @@ HOSTS = 700
 SHARE = 0.7
 """Of what is answered when everybody sends as fast as they can."""
 
-WARM, FASTEST = 60.0, 20.0
-"""Until it is warm a process grows: it keeps what it has read of each host, up to its limits."""
+WARM = 60.0
+"""Seconds until what a process keeps of each host has grown to its limits."""
+
+FASTEST = 20.0
 
 GROWTH = 1.05
 ZOOM_TAKES = 3.0
