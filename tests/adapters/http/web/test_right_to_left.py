@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from adapters.http.web.templating import STATIC
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from adapters.presentation.language import gettext
@@ -21,6 +23,10 @@ from tests.support.visiting import PASSWORD, Visitor
 _TYPED = re.compile("[\u0590-\u06ff]")
 _OURS = re.compile("[A-Za-z]")
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
+_OF_A_SIDE = re.compile(
+    r"(?<![\w-])((?:margin|padding|border)-(?:left|right)|left|right|float)(?=:|-\w+:)|text-align: (?:left|right)\b"
+)
+_FOUR_SIDES = re.compile(r"(?<![\w-])(?:margin|padding|inset): [^\s;]+ ([^\s;]+) [^\s;]+ ([^\s;]+);")
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 HOST = "מאיה לוי"
@@ -128,3 +134,14 @@ def test_no_mail_lets_typed_text_turn_its_surroundings(write: object) -> None:
     assert [] == at_large(as_html(letter))
     told = [_ISOLATED.sub("", line) for line in as_text(letter).splitlines()]
     assert [] == [line for line in told if _TYPED.search(line) and _OURS.search(line)]
+
+
+def test_no_style_names_a_side_that_another_direction_of_writing_would_turn() -> None:
+    found: list[str] = []
+    for sheet in sorted(Path(STATIC).glob("*.css")):
+        for number, line in enumerate(sheet.read_text().splitlines(), 1):
+            sides = [match[0] for match in _OF_A_SIDE.finditer(line)]
+            sides += [match[0] for match in _FOUR_SIDES.finditer(line) if match[1] != match[2]]
+            found += [f"{sheet.name}:{number} {each}" for each in sides]
+
+    assert [] == found
