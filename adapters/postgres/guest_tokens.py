@@ -30,10 +30,12 @@ class StoredBookings:
         """Yield rows with their bookings; one that can't be read, such as a later release's, hides no other."""
         for row in rows:
             try:
-                yield row, self.read(row)
+                booking = self.read(row)
             except (ValueError, msgspec.DecodeError) as error:
                 # The reason names a rule or a member, and repeats nothing that anybody typed.
                 _log.error("booking_unreadable", booking_id=row["b_id"], reason=str(error))
+            else:
+                yield row, booking
 
     def token_columns(self, booking: Booking) -> tuple[bytes, bytes]:
         """The columns `token_digest` and `sealed_token` of a new booking."""
